@@ -5,6 +5,7 @@ start. Under systemd or containers run the two processes directly (docs/OPERATIO
 """
 
 import ctypes
+import ipaddress
 import os
 import signal
 import socket
@@ -38,7 +39,18 @@ def address() -> tuple[str, int]:
 
 def reachable(host: str) -> str:
     """An address at which this machine reaches a server that listens on the host."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    try:
+        listening = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not listening.is_unspecified:
+        return host
+    return "127.0.0.1" if listening.version == 4 else "::1"
+
+
+def bracketed(host: str) -> str:
+    """The host as it is written before a port."""
+    return f"[{host}]" if ":" in host else host
 
 
 def check_port(host: str, port: int) -> None:
@@ -67,9 +79,15 @@ def web_command(host: str, port: int) -> list[str]:
     """gunicorn: one process with threads on SQLite (one writer a file), a process for each core elsewhere."""
     on_sqlite = setting("DATABASE_URL", "sqlite:").startswith("sqlite")
     workers = setting("WEB_WORKERS", "1" if on_sqlite else str(os.cpu_count() or 2))
-    listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        *(os.path.join(BIN, "gunicorn"), "wsgi:app", "--bind", listen, "--worker-class", "gthread"),
+        *(
+            os.path.join(BIN, "gunicorn"),
+            "wsgi:app",
+            "--bind",
+            f"{bracketed(host)}:{port}",
+            "--worker-class",
+            "gthread",
+        ),
         *("--workers", workers, "--threads", setting("WEB_THREADS", "16"), "--graceful-timeout", "30"),
         *("--timeout", "60", "--no-control-socket", "--log-level", "warning"),
     ]
@@ -151,7 +169,7 @@ def main() -> int:
     """Serve until a signal comes or a child dies."""
     host, port = address()
     check_port(host, port)
-    os.environ.setdefault("BASE_URL", f"http://{reachable(host)}:{port}")
+    os.environ.setdefault("BASE_URL", f"http://{bracketed(reachable(host))}:{port}")
     prepare()
     stopping: list[int] = []
 

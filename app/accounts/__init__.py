@@ -1,0 +1,1 @@
+"""Users, organizations, memberships, roles, sign-in, second factor, invitations, tokens."""

@@ -1,0 +1,1 @@
+"""Platform console: users, organizations, settings, journal, jobs, calendar."""

@@ -1,0 +1,1 @@
+"""The journal: one hash-chained row a fact, and its deliveries to subscribers."""

@@ -1,0 +1,35 @@
+"""Which functions want to hear which facts. Filled by the features' ``subscribers`` modules at start."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from .events import Event
+
+#: ``handler(session, event, now)``: one operation in its own transaction; safe to run twice.
+Handler = Callable[[Session, Any, datetime], None]
+
+HANDLERS: dict[str, Handler] = {}
+_BY_EVENT: dict[str, list[str]] = defaultdict(list)
+
+
+def subscribes(*kinds: type[Event]) -> Callable[[Handler], Handler]:
+    """Have the decorated function called, after the commit, for every fact of these kinds."""
+
+    def wrap(handler: Handler) -> Handler:
+        key = f"{handler.__module__.removeprefix('app.')}.{handler.__name__}"
+        HANDLERS[key] = handler
+        for kind in kinds:
+            _BY_EVENT[kind.name].append(key)
+        return handler
+
+    return wrap
+
+
+def subscribers_of(name: str) -> list[str]:
+    return list(_BY_EVENT.get(name, ()))

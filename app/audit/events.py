@@ -1,0 +1,50 @@
+"""What a fact looks like: a frozen dataclass with a past-tense name; fields are ids and short values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+PLATFORM = "platform"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all facts. Subclasses set ``name`` (``feature.noun_verbed``) and ``subject`` (the noun).
+
+    The first field is the subject's id. A field ``edition_id`` puts the fact on that edition's chain.
+    """
+
+    name: ClassVar[str] = ""
+    subject: ClassVar[str] = ""
+
+    def payload(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @property
+    def subject_id(self) -> int | None:
+        first = next(iter(fields(self)), None)
+        value = getattr(self, first.name) if first else None
+        return value if isinstance(value, int) else None
+
+    @property
+    def chain(self) -> str:
+        edition_id = getattr(self, "edition_id", None)
+        return f"edition:{edition_id}" if edition_id else PLATFORM
+
+
+#: Every concrete event by name, filled as the features are imported.
+EVENTS: dict[str, type[Event]] = {}
+
+
+def event(name: str, subject: str) -> Any:
+    """Class decorator: a frozen dataclass registered under its name."""
+
+    def wrap(cls: type) -> type[Event]:
+        made = dataclass(frozen=True)(cls)
+        made.name, made.subject = name, subject  # type: ignore[attr-defined]
+        if EVENTS.setdefault(name, made) is not made:
+            raise ValueError(f"two events are named {name}")
+        return made
+
+    return wrap

@@ -1,0 +1,85 @@
+"""Recording a fact: the journal row, its link in the chain and its deliveries, in the caller's transaction."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.authz import Actor
+from app.core.uow import after_commit
+
+from .. import bus, chain
+from ..events import Event
+from ..models import Delivery, JournalEvent, JournalHead
+
+
+def record(
+    session: Session, event: Event, *, actor: Actor, now: datetime
+) -> JournalEvent:
+    """Append the fact to its chain. The row is audit entry, chain link and message in one."""
+    head = _locked_head(session, event.chain)
+    payload = chain.canonical(event.payload())
+    salt = os.urandom(32)
+    row = JournalEvent(
+        chain=event.chain, seq=head.seq + 1, name=event.name, at=now, actor_id=actor.user_id, actor_role=actor.current_role,
+        subject=event.subject, subject_id=event.subject_id, salt=salt, payload=payload,
+        commit=chain.commitment(salt, payload), prev=head.hash, hash="",
+    )  # fmt: skip
+    row.hash = link_of(row)
+    head.seq, head.hash = row.seq, row.hash
+    session.add(row)
+    wanted = bus.subscribers_of(event.name)
+    if wanted:
+        _queue(session, row, wanted, now)
+    return row
+
+
+def link_of(row: JournalEvent) -> str:
+    """The hash that the row must carry."""
+    return chain.link(
+        row.chain,
+        row.seq,
+        row.name,
+        row.at,
+        row.actor_id,
+        row.actor_role,
+        row.subject,
+        row.subject_id,
+        row.commit,
+        row.prev,
+    )
+
+
+def _locked_head(session: Session, name: str) -> JournalHead:
+    head = session.scalar(
+        select(JournalHead)
+        .where(JournalHead.chain == name)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+        if not any(
+            isinstance(x, JournalHead) and x.chain == name
+            for x in session.new | session.dirty
+        )
+        else select(JournalHead).where(JournalHead.chain == name)
+    )
+    if head is None:
+        head = JournalHead(chain=name, seq=0, hash="")
+        session.add(head)
+        session.flush()  # a second first fact of the same chain must meet the primary key, not a gap
+    return head
+
+
+def _queue(
+    session: Session, row: JournalEvent, wanted: list[str], now: datetime
+) -> None:
+    session.flush()  # deliveries need the event's id
+    for key in wanted:
+        delivery = Delivery(event_id=row.id, subscriber=key, due_at=now)
+        session.add(delivery)
+    session.flush()  # and the queue needs theirs
+    from ..jobs import wake  # noqa: PLC0415 -- jobs import operations; here only the wake-up call goes the other way
+
+    after_commit(session, wake, row.id)

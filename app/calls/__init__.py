@@ -1,0 +1,1 @@
+"""Series, editions, stages, calls, windows, eligibility rules, presets, rule dossier."""

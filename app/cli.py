@@ -1,0 +1,65 @@
+"""Commands over all features: database, journal. Features bring their own in their ``cli`` modules."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from . import migrating
+from .audit.operations.verify import verify_all
+from .core.db import db
+
+database = AppGroup("db", help="Migrations of the database.")
+audit = AppGroup("audit", help="The journal.")
+
+
+@database.command("upgrade")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Bring the database to the newest (or the named) revision; data is kept."""
+    migrating.upgrade(revision)
+    click.echo(f"database at revision {migrating.current()}")
+
+
+@database.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Go back to the named revision."""
+    migrating.downgrade(revision)
+
+
+@database.command("check")
+def check() -> None:
+    """Fail when models and schema differ."""
+    migrating.check()
+
+
+@database.command("revision")
+@click.argument("number")
+@click.argument("slug")
+def revision(number: str, slug: str) -> None:
+    """Write a new migration NUMBER_SLUG from the difference between models and database."""
+    migrating.make_revision(slug, number)
+
+
+@audit.command("verify")
+def verify() -> None:
+    """Walk every chain; exit 1 and name the first broken row when one does not fit."""
+    reports = verify_all(db.session)
+    for report in reports:
+        state = (
+            "whole"
+            if report.is_whole
+            else f"BROKEN at {report.broken_at}: {report.reason}"
+        )
+        click.echo(
+            f"{report.chain:<20} {report.length:>8} rows  {report.head[:16]}  {state}"
+        )
+    if any(not report.is_whole for report in reports):
+        sys.exit(1)
+    click.echo(f"{len(reports)} chains, all whole")
+
+
+groups = (database, audit)

@@ -1,0 +1,192 @@
+"""The form base: plain values out, refused operations shown beside their field, strict fields for exact input."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.core import UnboundField
+
+from . import clock
+from .errors import DomainError
+from .money import exact
+
+MAX_TEXT = 20_000
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def tidy(text: object) -> object:
+    """Normalised text without surrounding space; what is not text passes."""
+    return (
+        unicodedata.normalize("NFC", text).strip().replace("\r\n", "\n")
+        if isinstance(text, str)
+        else text
+    )
+
+
+def check_characters(form: FlaskForm, field: Field) -> None:
+    """Refuse NUL, other control characters and direction overrides, which no name or text needs."""
+    text = field.data
+    if isinstance(text, str) and any(
+        (c in _BIDI) or (unicodedata.category(c) == "Cc" and c not in "\n\t")
+        for c in text
+    ):
+        raise ValidationError(
+            _(
+                "This text contains characters that cannot be stored (control or direction characters)."
+            )
+        )
+
+
+def check_length(form: FlaskForm, field: Field) -> None:
+    limit = getattr(field, "max_length", MAX_TEXT)
+    if isinstance(field.data, str) and len(field.data) > limit:
+        raise ValidationError(
+            _(
+                "At most %(limit)s characters; this has %(count)s.",
+                limit=limit,
+                count=len(field.data),
+            )
+        )
+
+
+class Form(FlaskForm):
+    """All our forms: texts are tidied and checked, ``values()`` returns plain data, nothing touches the session."""
+
+    class Meta:
+        def bind_field(
+            self, form: Any, unbound_field: UnboundField, options: dict[str, Any]
+        ) -> Field:
+            if issubclass(unbound_field.field_class, StringField | TextAreaField):
+                filters = [*unbound_field.kwargs.get("filters", []), tidy]
+                options = {**options, "filters": filters}
+                field = unbound_field.bind(form=form, **options)
+                field.validators = [*field.validators, check_characters, check_length]
+                return field
+            return unbound_field.bind(form=form, **options)
+
+    def values(self) -> dict[str, Any]:
+        """The fields' data by name, without the CSRF token and buttons."""
+        return {
+            f.name: f.data
+            for f in self
+            if f.type not in {"CSRFTokenField", "SubmitField"}
+        }
+
+    @contextmanager
+    def showing_errors(self) -> Iterator[None]:
+        """Put a refused operation's sentence beside its field, or on top of the form."""
+        try:
+            yield
+        except DomainError as error:
+            target = getattr(self, error.field, None) if error.field else None
+            if isinstance(target, Field):
+                target.errors = [*target.errors, str(error)]
+            else:
+                self.form_errors = [*self.form_errors, str(error)]
+
+
+class ExactField(StringField):
+    """A decimal typed in plain digits: no exponent, separator, sign of another script, NaN or float."""
+
+    def __init__(self, label: object = None, validators: Any = (), *, places: int = 2, low: Decimal | None = None,
+                 high: Decimal | None = None, **kwargs: Any) -> None:  # fmt: skip
+        super().__init__(label, validators, **kwargs)
+        self.places, self.low, self.high = places, low, high
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:f}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        try:
+            value = exact(text)
+        except ValueError as error:
+            raise ValueError(
+                _("Please enter a number in plain digits, for example 87.5.")
+            ) from error
+        self._check(value)
+        self.data = value
+
+    def _check(self, value: Decimal) -> None:
+        if -value.as_tuple().exponent > self.places:  # type: ignore[operator]
+            raise ValueError(_("At most %(places)s decimals.", places=self.places))
+        if self.low is not None and value < self.low:
+            raise ValueError(_("Not less than %(low)s.", low=self.low))
+        if self.high is not None and value > self.high:
+            raise ValueError(_("Not more than %(high)s.", high=self.high))
+
+
+class LocalTimeField(DateTimeLocalField):
+    """A moment typed as wall-clock time of ``zone``; ``data`` is the aware UTC moment."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Any = (),
+        *,
+        zone: str = clock.DEFAULT_ZONE,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            label,
+            validators,
+            format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+            **kwargs,
+        )
+        self.zone = zone
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return (
+            clock.local(self.data, self.zone).strftime("%Y-%m-%dT%H:%M")
+            if self.data
+            else ""
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        super().process_formdata(valuelist)
+        if isinstance(self.data, datetime):
+            if not 1900 <= self.data.year <= 2200:
+                self.data = None
+                raise ValueError(_("Please enter a year between 1900 and 2200."))
+            self.data = clock.from_local(self.data, self.zone)
+
+
+class ReasonForm(Form):
+    """A step that needs nothing but a reason."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [],
+        description=_l("It is kept in the journal and shown to the supervisor."),
+    )
+
+    def validate_reason(self, field: Field) -> None:
+        if not field.data or len(field.data) < 4:
+            raise ValidationError(
+                _("Please give a reason of at least four characters.")
+            )

@@ -1,0 +1,58 @@
+"""The queue. It lives here so that no feature imports upwards; what must not be lost is a row, the queue only wakes the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
+
+from config import Config, load_config
+
+
+def make_huey(config: Config) -> Huey:
+    """Redis when the installation has it, a SQLite file of its own otherwise; tests run tasks at once, in memory."""
+    if config.env == "test":
+        return MemoryHuey("jiebang", immediate=True)
+    if config.redis_url:
+        return RedisHuey("jiebang", url=config.redis_url)
+    config.var.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("jiebang", filename=str(config.var / "jobs.db"), fsync=True)
+
+
+huey = make_huey(load_config())
+_context: list[Callable[[], Any]] = []
+
+
+def within(context: Callable[[], Any]) -> None:
+    """Set the context manager (the application's) in which every job runs."""
+    _context[:] = [context]
+
+
+def task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """A background task that takes ids. It may run twice and must not mind."""
+
+    def wrap(function: Callable[..., Any]) -> Any:
+        def run(*args: Any) -> Any:
+            with _context[0]():
+                return function(*args)
+
+        run.__name__ = f"{function.__module__}.{function.__name__}".replace(".", "_")
+        run.__doc__ = function.__doc__
+        return huey.task(name=run.__name__, **options)(run)
+
+    return wrap
+
+
+def every(schedule: Callable[..., bool]) -> Callable[[Callable[[], Any]], Any]:
+    """A periodic task; ``schedule`` is a huey crontab."""
+
+    def wrap(function: Callable[[], Any]) -> Any:
+        def run() -> Any:
+            with _context[0]():
+                return function()
+
+        run.__name__ = f"{function.__module__}.{function.__name__}".replace(".", "_")
+        return huey.periodic_task(schedule, name=run.__name__)(run)
+
+    return wrap

@@ -1,0 +1,83 @@
+"""The unit of work: the only place that commits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from . import authz
+from .db import Base, db
+from .errors import SavedElsewhere, explain_constraint
+
+T = TypeVar("T", bound=Base)
+
+# SQLite has one writer; waiting in this lock is fair and quick, waiting in the file's lock is neither.
+_writer = threading.RLock()
+_AFTER = "after_commit"
+
+
+@contextmanager
+def atomic() -> Iterator[Session]:
+    """One write transaction: commit on success, roll back on any error.
+
+    Refuses to commit a web request in which no verdict was asked for (``authorize`` or ``@public``). Ends the read
+    transaction that the request may have begun; rows read before must be locked again (``lock``) if a decision rests on them.
+    """
+    session = db.session
+    if session.info.get("atomic"):
+        raise RuntimeError(
+            "atomic() does not nest: an operation never opens its own transaction"
+        )
+    if db.is_sqlite:
+        with _writer:
+            yield from _transaction(session)
+    else:
+        yield from _transaction(session)
+    _run_after_commit(session)
+
+
+def _transaction(session: Session) -> Iterator[Session]:
+    session.rollback() if session.new or session.dirty or session.deleted else session.commit()
+    session.info["atomic"] = True
+    session.info[_AFTER] = []
+    try:
+        session.connection(execution_options={"write": True})
+        yield session
+        authz.require_decided()
+        session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        known = explain_constraint(str(error.orig))
+        if known is None:
+            raise
+        raise known from error
+    except StaleDataError as error:
+        session.rollback()
+        raise SavedElsewhere from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["atomic"] = False
+
+
+def after_commit(session: Session, action: Callable[..., Any], *args: Any) -> None:
+    """Have ``action(*args)`` called once the transaction is durable; it must be safe to lose (a sweep repeats it)."""
+    session.info.setdefault(_AFTER, []).append((action, args))
+
+
+def _run_after_commit(session: Session) -> None:
+    for action, args in session.info.pop(_AFTER, []):
+        action(*args)
+
+
+def lock(session: Session, thing: T) -> T:
+    """Re-read the row under the transaction's lock, so that what is decided next is decided on the truth."""
+    session.refresh(thing, with_for_update=True)
+    return thing

@@ -1,0 +1,77 @@
+"""What views share: found-or-404, redirects after POST, whole page or one block for htmx, the current actor."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from flask import Response, g, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from jinja2_fragments.flask import render_block
+
+from . import clock
+from .authz import VISITOR, Actor
+from .errors import NotFound
+
+T = TypeVar("T")
+
+
+def actor() -> Actor:
+    """The acting person of this request."""
+    user = current_user._get_current_object() if current_user else None
+    return user if isinstance(user, Actor) else VISITOR
+
+
+def found(thing: T | None) -> T:
+    """The thing, or a 404 that does not say whether it exists for others."""
+    if thing is None:
+        raise NotFound
+    return thing
+
+
+def now():  # noqa: ANN201 -- datetime; kept short for views
+    """One moment a request: everything decided in it is decided at the same instant, read at its first use."""
+    if "now" not in g:
+        g.now = clock.now()
+    return g.now
+
+
+def see_other(endpoint: str, **values: object) -> Response:
+    """303 to a page, as the answer to a successful POST; htmx is told by header so that it moves the whole page."""
+    target = url_for(endpoint, **values)
+    if (
+        request.headers.get("HX-Request") == "true"
+        and request.headers.get("HX-Boosted") != "true"
+    ):
+        return Response(status=204, headers={"HX-Redirect": target})
+    return redirect(target, code=303)  # type: ignore[return-value]
+
+
+def page_or_block(template: str, block: str, /, **context: object) -> str:
+    """The page, or only the named block when htmx asks for a fragment."""
+    if (
+        request.headers.get("HX-Request") == "true"
+        and request.headers.get("HX-Boosted") != "true"
+    ):
+        return render_block(template, block, **context)
+    return render_template(template, **context)
+
+
+def answer_form(
+    template: str, block: str, form: object, /, **context: object
+) -> tuple[str, int]:
+    """The page with a form: 422 when it was sent and refused, 200 when it is merely shown."""
+    status = 422 if request.method == "POST" else 200
+    return page_or_block(template, block, form=form, **context), status
+
+
+def set_locale(locale: str) -> None:
+    session["locale"] = locale
+
+
+def safe_target(target: str, fallback: str = "/") -> str:
+    """A path of this site, or the fallback: no scheme, host, backslash, control character or second leading slash."""
+    if not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return fallback
+    if any(ord(character) < 33 or ord(character) == 127 for character in target):
+        return fallback
+    return target

@@ -1,0 +1,1 @@
+"""PDF making, document numbers, seal images, verification codes."""

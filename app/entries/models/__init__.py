@@ -1,0 +1,11 @@
+"""Tables of entries, by noun."""
+
+from .checks import FormalCheck, SavedView
+from .entries import Entry, EntryFile, EntryMove, EntryVersion
+from .stages import BlindCopy, StageEntry
+from .teams import EntryMember, PartnerOrganization
+
+__all__ = [
+    "BlindCopy", "Entry", "EntryFile", "EntryMember", "EntryMove", "EntryVersion", "FormalCheck", "PartnerOrganization", "SavedView",
+    "StageEntry",
+]  # fmt: skip

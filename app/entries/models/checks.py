@@ -1,0 +1,42 @@
+"""The formal check of an entry, and the saved views of the entries table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Identified
+from app.core.types import JSONText, enum_column
+
+from ..enums import CheckDecision
+
+
+class FormalCheck(Identified, Base):
+    """One decision of the formal check, with the checklist as it was ticked."""
+
+    __tablename__ = "formal_checks"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("entry_versions.id"))
+    decision: Mapped[CheckDecision] = mapped_column(enum_column(CheckDecision))
+    checklist: Mapped[Any] = mapped_column(JSONText, default=list)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    open_fields: Mapped[Any] = mapped_column(JSONText, default=list)
+    due_at: Mapped[datetime | None]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime]
+
+
+class SavedView(Identified, Base):
+    """A person's named set of filters and columns."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("user_id", "edition_id", "name"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    parameters: Mapped[Any] = mapped_column(JSONText)

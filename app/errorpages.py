@@ -1,0 +1,65 @@
+"""One handler for each kind of error: a calm page, what happened, what to do; never a stack."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, g, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from .core.db import db
+from .core.errors import DomainError, Forbidden, NotFound
+
+log = logging.getLogger(__name__)
+
+
+def init(app: Flask) -> None:
+    app.register_error_handler(Forbidden, lambda e: page(403, reason=str(e.reason)))
+    app.register_error_handler(NotFound, lambda e: page(404))
+    app.register_error_handler(DomainError, lambda e: page(409, reason=str(e)))
+    app.register_error_handler(
+        CSRFError,
+        lambda e: page(
+            400,
+            reason=_(
+                "This page had expired. Please go back, reload it and send the form again; your input is still there."
+            ),
+        ),
+    )
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)
+
+
+def http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    body, status = page(error.code)
+    response = make_response(body, status)
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return response
+
+
+def unexpected(error: Exception) -> Any:
+    log.exception(
+        "request %s %s %s failed", g.get("request_id"), request.method, request.path
+    )
+    db.release()
+    if request.environ.get("jiebang.raise"):
+        raise error
+    return page(500)
+
+
+def page(status: int, reason: str = "") -> tuple[str, int]:
+    """The page for a status; unknown ones use the general page."""
+    known = {400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
+    name = status if status in known else (400 if status < 500 else 500)
+    return render_template(
+        [f"errors/{name}.html", "errors/error.html"],
+        status=status,
+        reason=reason,
+        request_id=g.get("request_id", "-"),
+    ), status

@@ -1,0 +1,1 @@
+"""Panels, seats, conflicts, assignments, score sheets, sign-off."""

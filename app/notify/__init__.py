@@ -1,0 +1,1 @@
+"""Messages to people: an outbox that can be read before it goes, one recipient a message."""

@@ -1,0 +1,48 @@
+"""The outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Identified
+from app.core.types import enum_column
+
+from .enums import MessageState
+
+
+class Message(Identified, Base):
+    """One mail to one person, rendered in their language. ``dedup`` makes sending it twice impossible."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_due", "state", "due_at"),
+        CheckConstraint(
+            "(state = 'sent') = (sent_at IS NOT NULL)", name="sent_when_sent"
+        ),
+    )
+
+    dedup: Mapped[str] = mapped_column(String(160), unique=True)
+    template: Mapped[str] = mapped_column(String(120))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    locale: Mapped[str] = mapped_column(String(10))
+    subject: Mapped[str] = mapped_column(String(200))
+    body_text: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    edition_id: Mapped[int | None] = mapped_column(
+        ForeignKey("editions.id"), index=True
+    )
+    batch: Mapped[str | None] = mapped_column(String(80), index=True)
+    link: Mapped[str] = mapped_column(String(400), default="")
+    state: Mapped[MessageState] = mapped_column(
+        enum_column(MessageState), default=MessageState.QUEUED
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]

@@ -1,0 +1,88 @@
+"""What every template may use: the actor, the language, navigation, dates; and the health pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, g, jsonify, redirect, request
+from flask_babel import format_date, format_datetime, get_locale
+from sqlalchemy import text
+
+from .core import clock, web
+from .core.authz import public
+from .core.db import db
+from .core.web import actor, set_locale
+from .locales import LOCALES
+from .navigation import sections
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(moment=moment, day=day)
+    app.context_processor(context)
+    app.add_url_rule("/language/<locale>", "language", language, methods=["POST"])
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)
+
+
+def context() -> dict[str, Any]:
+    who = actor()
+    return {
+        "current_actor": who,
+        "locale": str(get_locale()),
+        "locales": LOCALES,
+        "nav": sections(who),
+        "now": web.now(),
+        "zone": g.get("zone", clock.DEFAULT_ZONE),
+    }
+
+
+def moment(value: datetime | None, style: str = "medium") -> str:
+    """Date, time and zone, in the reader's language."""
+    if value is None:
+        return ""
+    zone = clock.local(value, g.get("zone", clock.DEFAULT_ZONE)).strftime("%Z")
+    return f"{format_datetime(value, 'yyyy-MM-dd HH:mm')} {zone}"
+
+
+def day(value: Any) -> str:
+    return (
+        ""
+        if value is None
+        else format_date(value, "yyyy-MM-dd")
+        if not isinstance(value, datetime)
+        else format_datetime(value, "yyyy-MM-dd")
+    )
+
+
+@public
+def language(locale: str) -> Any:
+    """Switch the language and stay on the page."""
+    if locale in LOCALES:
+        set_locale(locale)
+    target = request.form.get("next", "/")
+    return redirect(web.safe_target(target), code=303)
+
+
+@public
+def healthz() -> Any:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@public
+def readyz() -> Any:
+    """The process can do its work: the database answers and its schema is the one this code expects."""
+    from .migrating import pending  # noqa: PLC0415 -- leaf: alembic only where it is asked for
+
+    try:
+        db.session.execute(text("select 1"))
+        waiting = pending()
+    except Exception:
+        return jsonify(status="unavailable"), 503
+    return (
+        (jsonify(status="migrations pending"), 503)
+        if waiting
+        else jsonify(status="ready")
+    )

@@ -1,0 +1,1 @@
+"""Result runs, standings, cut lines, release, awards, certificates."""

@@ -1,0 +1,53 @@
+"""Headers, sign-in loading, rate limits: what every answer carries."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+from flask_babel import lazy_gettext as _l
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+
+from config import Config
+
+from .core.codes import token
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'"
+)
+limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=True)
+
+
+def init(app: Flask, config: Config) -> None:
+    app.config["RATELIMIT_STORAGE_URI"] = config.redis_url or "memory://"
+    app.config["RATELIMIT_ENABLED"] = config.env != "test"
+    limiter.init_app(app)
+
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = token()[:12]
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        put = response.headers.setdefault
+        put("Content-Security-Policy", CSP)
+        put("X-Content-Type-Options", "nosniff")
+        put("Referrer-Policy", "same-origin")
+        put("Cross-Origin-Opener-Policy", "same-origin")
+        put("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        put("X-Request-Id", g.get("request_id", "-"))
+        if config.is_secure:
+            put("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.cookies:
+            response.vary.add("Cookie")
+        if _signed_in():
+            put("Cache-Control", "no-store")
+        return response
+
+
+def _signed_in() -> bool:
+    return "_login_user" in g and bool(current_user and current_user.is_authenticated)
+
+
+TOO_MANY = _l("Too many requests. Please wait a moment and try again.")

@@ -1,0 +1,1 @@
+"""What an administrator may change while the system runs, and the working-day calendar."""

@@ -1,0 +1,1 @@
+"""Public portal, contest pages, notices, verification pages."""

@@ -1,0 +1,35 @@
+"""Every table of the house in one import, for migrations, tests and start-up."""
+
+from __future__ import annotations
+
+from app.accounts import models as accounts
+from app.audit import models as audit
+from app.calls import models as calls
+from app.core.db import Base
+from app.documents import models as documents
+from app.dynforms import models as dynforms
+from app.entries import models as entries
+from app.files import models as files
+from app.judging import models as judging
+from app.notices import models as notices
+from app.notify import models as notify
+from app.results import models as results
+from app.settings import models as settings
+from app.talent import models as talent
+
+FEATURES = (
+    settings,
+    audit,
+    accounts,
+    files,
+    notify,
+    documents,
+    dynforms,
+    notices,
+    calls,
+    entries,
+    judging,
+    results,
+    talent,
+)
+metadata = Base.metadata

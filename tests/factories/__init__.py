@@ -1,0 +1,1 @@
+"""Makers of real rows with plain defaults: one module a feature. They flush, so ids exist; nothing surprising happens."""

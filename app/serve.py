@@ -169,7 +169,6 @@ def main() -> int:
     """Serve until a signal comes or a child dies."""
     host, port = address()
     check_port(host, port)
-    os.environ.setdefault("BASE_URL", f"http://{bracketed(reachable(host))}:{port}")
     prepare()
     stopping: list[int] = []
 
@@ -181,7 +180,8 @@ def main() -> int:
     children = {"web server": start(web_command(host, port)), "job consumer": start(jobs_command())}
     try:
         wait_until_open(host, port, children)
-        print(f"\n  揭榜 Jiebang is at {os.environ['BASE_URL']}   (Ctrl-C stops it)\n", flush=True)
+        here = f"http://{bracketed(reachable(host))}:{port}"
+        print(f"\n  揭榜 Jiebang is at {here}   (Ctrl-C stops it)\n", flush=True)
         return watch(children, stopping)
     finally:
         stop(children)

@@ -23,7 +23,7 @@ if ! command -v python3 >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; t
         echo "Installing python3 and python3-venv with apt ..." >&2
         { $as_root apt-get update -qq &&
           $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-              python3 python3-venv ca-certificates; } >&2 </dev/null
+              python3 python3-venv ca-certificates >/dev/null; } >&2 </dev/null
         look
     fi
 fi

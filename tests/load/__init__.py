@@ -1,0 +1,1 @@
+"""Measuring: how much time, processor, statements and bytes a page costs."""

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-WEAK_SECRETS = frozenset(
-    {"", "dev", "secret", "changeme", "change-me", "password", "jiebang"}
-)
+WEAK_SECRETS = frozenset({"", "dev", "secret", "changeme", "change-me", "password", "jiebang"})
 MIN_SECRET_LENGTH = 32
 
 
@@ -64,16 +62,10 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         database_url=_database_url(env, var),
         redis_url=env.get("REDIS_URL", ""),
         storage_url=env.get("STORAGE_URL") or f"file://{var / 'files'}",
-        storage_options={
-            k: env[k]
-            for k in ("S3_ENDPOINT", "S3_REGION", "S3_KEY", "S3_SECRET")
-            if env.get(k)
-        },
+        storage_options={k: env[k] for k in ("S3_ENDPOINT", "S3_REGION", "S3_KEY", "S3_SECRET") if env.get(k)},
         mail_url=env.get("MAIL_URL") or f"file://{var / 'mail'}",
         var=var,
-        secret_key_fallbacks=tuple(
-            filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))
-        ),
+        secret_key_fallbacks=tuple(filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))),
         trusted_hosts=_trusted_hosts(env),
         proxy_hops=int(env.get("PROXY_HOPS", "0")),
         debug=env.get("FLASK_DEBUG", "") in {"1", "true"},
@@ -98,9 +90,7 @@ def _base_url(env: Mapping[str, str], name: str) -> str:
 
 
 def _trusted_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
-    listed = tuple(
-        filter(None, (host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",")))
-    )
+    listed = tuple(filter(None, (host.strip() for host in env.get("TRUSTED_HOSTS", "").split(","))))
     base = env.get("BASE_URL", "")
     if base:
         return (*listed, base.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0])
@@ -119,9 +109,7 @@ def _secret(env: Mapping[str, str], key: str, name: str, var: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     value = secrets.token_hex(32)
     try:
-        with os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-        ) as handle:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(value)
     except FileExistsError:  # another process of the same first start was quicker
         return path.read_text(encoding="ascii").strip()
@@ -130,15 +118,11 @@ def _secret(env: Mapping[str, str], key: str, name: str, var: Path) -> str:
 
 def _refuse_unsafe(config: Config) -> None:
     if config.env not in {"production", "development", "test"}:
-        raise ConfigError(
-            f"JIEBANG_ENV must be production, development or test, not {config.env!r}."
-        )
+        raise ConfigError(f"JIEBANG_ENV must be production, development or test, not {config.env!r}.")
     if not config.is_production:
         return
     if config.debug:
-        raise ConfigError(
-            "FLASK_DEBUG is on. Unset it: production never runs in debug mode."
-        )
+        raise ConfigError("FLASK_DEBUG is on. Unset it: production never runs in debug mode.")
     if not config.base_url:
         raise ConfigError(
             "BASE_URL is missing. Set it to the public address, for example https://contest.example.gov.cn."

@@ -49,14 +49,8 @@ def verify() -> None:
     """Walk every chain; exit 1 and name the first broken row when one does not fit."""
     reports = verify_all(db.session)
     for report in reports:
-        state = (
-            "whole"
-            if report.is_whole
-            else f"BROKEN at {report.broken_at}: {report.reason}"
-        )
-        click.echo(
-            f"{report.chain:<20} {report.length:>8} rows  {report.head[:16]}  {state}"
-        )
+        state = "whole" if report.is_whole else f"BROKEN at {report.broken_at}: {report.reason}"
+        click.echo(f"{report.chain:<20} {report.length:>8} rows  {report.head[:16]}  {state}")
     if any(not report.is_whole for report in reports):
         sys.exit(1)
     click.echo(f"{len(reports)} chains, all whole")

@@ -44,9 +44,7 @@ def http_error(error: HTTPException) -> Any:
 
 
 def unexpected(error: Exception) -> Any:
-    log.exception(
-        "request %s %s %s failed", g.get("request_id"), request.method, request.path
-    )
+    log.error("request %s %s %s failed", g.get("request_id"), request.method, request.path)
     db.release()
     if request.environ.get("jiebang.raise"):
         raise error

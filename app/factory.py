@@ -59,9 +59,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     _fail_closed(app)
     jobs.within(lambda: nullcontext() if has_app_context() else app.app_context())
     if config.proxy_hops:
-        app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0
-        )  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0)  # type: ignore[method-assign]
     return app
 
 
@@ -99,7 +97,7 @@ def _open_database(app: Flask, config: Config) -> None:
 
 def _load_features(app: Flask) -> None:
     """Each feature may bring views (``blueprints``), subscribers, jobs and commands (``groups``)."""
-    from . import tables  # noqa: F401, PLC0415 -- leaf: all mappers before the first query
+    from . import tables  # noqa: F401 -- leaf: all mappers before the first query
 
     for feature in FEATURES:
         for part in ("subscribers", "jobs"):
@@ -110,7 +108,7 @@ def _load_features(app: Flask) -> None:
         commands = _optional(f"app.{feature}.cli")
         for group in getattr(commands, "groups", ()):
             app.cli.add_command(group)
-    from .cli import groups  # noqa: PLC0415 -- leaf: commands over all features
+    from .cli import groups
 
     for group in groups:
         app.cli.add_command(group)
@@ -125,7 +123,7 @@ def _fail_closed(app: Flask) -> None:
 
     @app.before_request
     def note_public_views() -> None:
-        from flask import request  # noqa: PLC0415 -- leaf: request is only real here
+        from flask import request
 
         view = app.view_functions.get(request.endpoint or "")
         if getattr(view, "is_public", False) or request.endpoint in {"static", None}:
@@ -134,7 +132,5 @@ def _fail_closed(app: Flask) -> None:
     @app.after_request
     def withhold(response: Any) -> Any:
         if response.status_code < 400 and not authz.decided():
-            raise RuntimeError(
-                "a view answered without authorize() and without @public"
-            )
+            raise RuntimeError("a view answered without authorize() and without @public")
         return response

@@ -14,9 +14,7 @@ DEFAULT = "zh_CN"
 
 
 def init(app: Flask, babel: Babel) -> None:
-    directories = sorted(
-        str(path) for path in (ROOT / "app").glob("**/translations") if path.is_dir()
-    )
+    directories = sorted(str(path) for path in (ROOT / "app").glob("**/translations") if path.is_dir())
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(directories)
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
     app.config["BABEL_DEFAULT_TIMEZONE"] = DEFAULT_ZONE
@@ -32,11 +30,7 @@ def select_locale() -> str:
     chosen = session.get("locale")
     if chosen in LOCALES:
         return str(chosen)
-    return (
-        "en"
-        if request.accept_languages.best_match(["zh", "zh-CN", "en"]) == "en"
-        else DEFAULT
-    )
+    return "en" if request.accept_languages.best_match(["zh", "zh-CN", "en"]) == "en" else DEFAULT
 
 
 def select_zone() -> str:

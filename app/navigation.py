@@ -71,6 +71,5 @@ def sections(actor: Actor) -> list[dict[str, object]]:
             "current": bool(item.prefix) and request.path.startswith(item.prefix),
         }
         for item in ITEMS
-        if item.endpoint in known
-        and (not item.roles or actor.holds_anywhere(*item.roles))
+        if item.endpoint in known and (not item.roles or actor.holds_anywhere(*item.roles))
     ]

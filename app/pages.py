@@ -74,15 +74,11 @@ def healthz() -> Any:
 @public
 def readyz() -> Any:
     """The process can do its work: the database answers and its schema is the one this code expects."""
-    from .migrating import pending  # noqa: PLC0415 -- leaf: alembic only where it is asked for
+    from .migrating import pending
 
     try:
         db.session.execute(text("select 1"))
         waiting = pending()
     except Exception:
         return jsonify(status="unavailable"), 503
-    return (
-        (jsonify(status="migrations pending"), 503)
-        if waiting
-        else jsonify(status="ready")
-    )
+    return (jsonify(status="migrations pending"), 503) if waiting else jsonify(status="ready")

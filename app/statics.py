@@ -19,9 +19,7 @@ def digest_of(folder: Path) -> str:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             stat = path.stat()
-            seen.update(
-                f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}\n".encode()
-            )
+            seen.update(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return seen.hexdigest()[:10]
 
 

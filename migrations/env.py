@@ -14,18 +14,10 @@ from config import load_config
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
     """Our column types as what they are to the database, so that a migration imports nothing of the application."""
-    if (
-        kind == "type"
-        and isinstance(item, TypeDecorator)
-        and type(item).__name__ == "ExactNumeric"
-    ):
+    if kind == "type" and isinstance(item, TypeDecorator) and type(item).__name__ == "ExactNumeric":
         return f"sa.Numeric({item.precision}, {item.scale}).with_variant(sa.BigInteger(), 'sqlite')"  # type: ignore[attr-defined]
     if kind == "type" and isinstance(item, TypeDecorator):
-        return (
-            "sa.DateTime(timezone=True)"
-            if type(item).__name__ == "UTCDateTime"
-            else "sa.Text()"
-        )
+        return "sa.DateTime(timezone=True)" if type(item).__name__ == "UTCDateTime" else "sa.Text()"
     return False
 
 
@@ -44,9 +36,7 @@ def migrate(connection: Connection) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         connection.commit()
         if broken:
-            raise RuntimeError(
-                f"foreign keys are broken after the migration: {broken[:5]}"
-            )
+            raise RuntimeError(f"foreign keys are broken after the migration: {broken[:5]}")
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")
         connection.commit()
 

@@ -12,9 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 _VAR = Path(tempfile.mkdtemp(prefix="jiebang-test-"))
-os.environ.update(
-    {"JIEBANG_ENV": "test", "JIEBANG_VAR": str(_VAR), "BASE_URL": "http://localhost"}
-)
+os.environ.update({"JIEBANG_ENV": "test", "JIEBANG_VAR": str(_VAR), "BASE_URL": "http://localhost"})
 
 import pytest  # noqa: E402
 from flask import Flask  # noqa: E402
@@ -38,9 +36,7 @@ def engine() -> Iterator[Engine]:
     if url:
         db.open(url)
     else:
-        db.open(
-            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
-        )
+        db.open("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     assert db.engine is not None
     metadata.drop_all(db.engine) if url else None
     metadata.create_all(db.engine)

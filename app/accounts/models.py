@@ -46,9 +46,7 @@ class Profile(Base):
 
     __tablename__ = "profiles"
 
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     id_kind: Mapped[str | None] = mapped_column(String(20))
     id_number: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
@@ -69,9 +67,7 @@ class UserSession(Identified, Base):
     __tablename__ = "user_sessions"
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -92,9 +88,7 @@ class Token(Identified, Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[TokenPurpose] = mapped_column(enum_column(TokenPurpose))
     email: Mapped[str] = mapped_column(String(254), index=True)
-    user_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     payload: Mapped[Any] = mapped_column(JSONText, default=dict)
     state_digest: Mapped[str] = mapped_column(String(64), default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -135,9 +129,7 @@ class PasswordHistory(Identified, Base):
 
     __tablename__ = "password_history"
 
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
 
@@ -171,13 +163,9 @@ class Membership(Identified, Base):
     __table_args__ = (UniqueConstraint("user_id", "organization_id"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    organization_id: Mapped[int] = mapped_column(
-        ForeignKey("organizations.id"), index=True
-    )
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
     position: Mapped[str] = mapped_column(String(80), default="")
-    state: Mapped[MembershipState] = mapped_column(
-        enum_column(MembershipState), default=MembershipState.ACTIVE
-    )
+    state: Mapped[MembershipState] = mapped_column(enum_column(MembershipState), default=MembershipState.ACTIVE)
     since: Mapped[datetime]
     user: Mapped[User] = relationship()
     organization: Mapped[Organization] = relationship()
@@ -188,15 +176,11 @@ class RoleGrant(Identified, Base):
 
     __tablename__ = "role_grants"
     __table_args__ = (
-        CheckConstraint(
-            "organization_id IS NULL OR edition_id IS NULL", name="one_scope"
-        ),
+        CheckConstraint("organization_id IS NULL OR edition_id IS NULL", name="one_scope"),
         Index("ix_role_grants_scope", "role", "organization_id", "edition_id"),
     )
 
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role))
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
@@ -212,8 +196,6 @@ class Notepad(Base):
 
     __tablename__ = "notepads"
 
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     preferences: Mapped[Any] = mapped_column(JSONText, default=dict)
     note: Mapped[str] = mapped_column(Text, default="")

@@ -45,19 +45,15 @@ def grants_of(session: Session, user_id: int) -> frozenset[Grant]:
         Organization.path,
     )
     rows = session.execute(
-        below.outerjoin(
-            Organization, Organization.id == RoleGrant.organization_id
-        ).where(RoleGrant.user_id == user_id, RoleGrant.ended_at.is_(None))
+        below.outerjoin(Organization, Organization.id == RoleGrant.organization_id).where(
+            RoleGrant.user_id == user_id, RoleGrant.ended_at.is_(None)
+        )
     ).all()
     grants = {Grant(row.role, row.organization_id, row.edition_id) for row in rows}
     for row in rows:
         if row.path:
-            under = session.scalars(
-                select(Organization.id).where(Organization.path.startswith(row.path))
-            )
-            grants |= {
-                Grant(row.role, organization_id, None) for organization_id in under
-            }
+            under = session.scalars(select(Organization.id).where(Organization.path.startswith(row.path)))
+            grants |= {Grant(row.role, organization_id, None) for organization_id in under}
     return frozenset(grants)
 
 

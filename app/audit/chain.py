@@ -16,11 +16,7 @@ LINK = b"jiebang/event/v1"
 
 def canonical(payload: dict[str, Any]) -> str:
     """Sorted keys, UTF-8, decimals as strings; floats are refused, because they have no one spelling."""
-    return (
-        msgspec.json.encode(payload, enc_hook=_plain, order="sorted").decode()
-        if _no_float(payload)
-        else ""
-    )
+    return msgspec.json.encode(payload, enc_hook=_plain, order="sorted").decode() if _no_float(payload) else ""
 
 
 def commitment(salt: bytes, payload: str) -> str:

@@ -20,17 +20,13 @@ log = logging.getLogger(__name__)
 
 def wake(event_id: int) -> None:
     """Queue the event's deliveries; losing this call is harmless, the sweep finds them."""
-    for delivery_id in db.session.scalars(
-        select(Delivery.id).where(Delivery.event_id == event_id)
-    ):
+    for delivery_id in db.session.scalars(select(Delivery.id).where(Delivery.event_id == event_id)):
         try:
             deliver_one(delivery_id)
         except Exception:
             if huey.immediate:
                 raise
-            log.exception(
-                "the queue did not take delivery %s; the sweep will", delivery_id
-            )
+            log.exception("the queue did not take delivery %s; the sweep will", delivery_id)
 
 
 @task()
@@ -40,9 +36,7 @@ def deliver_one(delivery_id: int) -> None:
             deliveries.deliver(session, delivery_id=delivery_id, now=clock.now())
     except Exception as error:
         with atomic() as session:
-            deliveries.note_failure(
-                session, delivery_id=delivery_id, error=repr(error), now=clock.now()
-            )
+            deliveries.note_failure(session, delivery_id=delivery_id, error=repr(error), now=clock.now())
         log.exception("delivery %s failed", delivery_id)
         if huey.immediate:
             raise

@@ -71,16 +71,12 @@ class Delivery(Identified, Base):
     __table_args__ = (
         UniqueConstraint("event_id", "subscriber"),
         Index("ix_deliveries_due", "state", "due_at"),
-        CheckConstraint(
-            "(state = 'done') = (done_at IS NOT NULL)", name="done_when_done"
-        ),
+        CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_when_done"),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("journal_events.id"))
     subscriber: Mapped[str] = mapped_column(String(120))
-    state: Mapped[DeliveryState] = mapped_column(
-        enum_column(DeliveryState), default=DeliveryState.PENDING
-    )
+    state: Mapped[DeliveryState] = mapped_column(enum_column(DeliveryState), default=DeliveryState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

@@ -10,9 +10,7 @@ from app.core.authz import ALLOW, Actor, Verdict, deny
 from .enums import EditionState
 from .models import Edition
 
-VISIBLE = frozenset(
-    {EditionState.PUBLISHED, EditionState.CANCELLED, EditionState.ARCHIVED}
-)
+VISIBLE = frozenset({EditionState.PUBLISHED, EditionState.CANCELLED, EditionState.ARCHIVED})
 
 
 def holds_in(actor: Actor, role: Role, edition: Edition) -> bool:
@@ -20,35 +18,22 @@ def holds_in(actor: Actor, role: Role, edition: Edition) -> bool:
     return (
         actor.holds(role, edition_id=edition.id)
         or actor.holds(role, organization_id=edition.host_id)
-        or (
-            role != Role.HOST
-            and actor.holds(role, organization_id=edition.organizer_id)
-        )
+        or (role != Role.HOST and actor.holds(role, organization_id=edition.organizer_id))
     )
 
 
 def is_staff(actor: Actor, edition: Edition) -> bool:
-    return holds_in(actor, Role.HOST, edition) or holds_in(
-        actor, Role.ORGANIZER, edition
-    )
+    return holds_in(actor, Role.HOST, edition) or holds_in(actor, Role.ORGANIZER, edition)
 
 
 def can_manage_edition(actor: Actor, edition: Edition) -> Verdict:
     """Configure, check entries, run the panels."""
-    return (
-        ALLOW
-        if is_staff(actor, edition)
-        else deny(_l("Only the staff of this edition may do this."))
-    )
+    return ALLOW if is_staff(actor, edition) else deny(_l("Only the staff of this edition may do this."))
 
 
 def can_approve_edition(actor: Actor, edition: Edition) -> Verdict:
     """Decide what needs the host: publication, rule changes, release."""
-    return (
-        ALLOW
-        if holds_in(actor, Role.HOST, edition)
-        else deny(_l("Only the host of this edition may decide this."))
-    )
+    return ALLOW if holds_in(actor, Role.HOST, edition) else deny(_l("Only the host of this edition may decide this."))
 
 
 def can_supervise_edition(actor: Actor, edition: Edition) -> Verdict:
@@ -72,11 +57,7 @@ def can_create_edition(actor: Actor, organization_id: int) -> Verdict:
         Role.ORGANIZER, organization_id=organization_id
     ):
         return ALLOW
-    return deny(
-        _l(
-            "You may create editions only for organizations in which you are host or organizer."
-        )
-    )
+    return deny(_l("You may create editions only for organizations in which you are host or organizer."))
 
 
 def can_view_edition(actor: Actor, edition: Edition) -> Verdict:

@@ -70,14 +70,8 @@ class Actor:
         """Organization ids and edition ids for which the role is held."""
         mine = [grant for grant in self.grants if grant.role == role]
         return (
-            frozenset(
-                grant.organization_id
-                for grant in mine
-                if grant.organization_id is not None
-            ),
-            frozenset(
-                grant.edition_id for grant in mine if grant.edition_id is not None
-            ),
+            frozenset(grant.organization_id for grant in mine if grant.organization_id is not None),
+            frozenset(grant.edition_id for grant in mine if grant.edition_id is not None),
         )
 
 

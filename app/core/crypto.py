@@ -32,9 +32,7 @@ class FieldCipher:
 
     def encrypt(self, text: str, purpose: str) -> bytes:
         nonce = os.urandom(12)
-        return (
-            VERSION + nonce + self._aead.encrypt(nonce, text.encode(), purpose.encode())
-        )
+        return VERSION + nonce + self._aead.encrypt(nonce, text.encode(), purpose.encode())
 
     def decrypt(self, blob: bytes, purpose: str) -> str:
         try:
@@ -44,9 +42,7 @@ class FieldCipher:
 
     def fingerprint(self, text: str, purpose: str) -> str:
         """Equal texts give equal fingerprints; nothing else can be learned without the key."""
-        return hmac.new(
-            self._index, purpose.encode() + b"\x00" + text.encode(), hashlib.sha256
-        ).hexdigest()
+        return hmac.new(self._index, purpose.encode() + b"\x00" + text.encode(), hashlib.sha256).hexdigest()
 
 
 class Signer:
@@ -54,9 +50,7 @@ class Signer:
 
     def __init__(self, path: Path) -> None:
         self._key = _load_or_make(path)
-        raw = self._key.public_key().public_bytes(
-            serialization.Encoding.Raw, serialization.PublicFormat.Raw
-        )
+        raw = self._key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         self.public_key = base64.b64encode(raw).decode()
         self.key_id = hashlib.sha256(raw).hexdigest()[:16]
 
@@ -65,9 +59,7 @@ class Signer:
 
     def verify(self, message: bytes, signature: str) -> bool:
         try:
-            self._key.public_key().verify(
-                base64.b64decode(signature, validate=True), message
-            )
+            self._key.public_key().verify(base64.b64decode(signature, validate=True), message)
         except (InvalidSignature, ValueError):
             return False
         return True
@@ -86,9 +78,7 @@ def _load_or_make(path: Path) -> Ed25519PrivateKey:
             serialization.NoEncryption(),
         )
         try:
-            with os.fdopen(
-                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
-            ) as handle:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
                 handle.write(pem)
         except FileExistsError:
             pass

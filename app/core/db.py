@@ -71,7 +71,7 @@ def make_engine(url: str, **options: Any) -> Engine:
             json_serializer=_dumps,
             **options,
         )
-    import pysqlite3.dbapi2 as sqlite  # noqa: PLC0415 -- optional: only where SQLite is the database
+    import pysqlite3.dbapi2 as sqlite
 
     engine = create_engine(url, module=sqlite, json_serializer=_dumps, **options)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -81,9 +81,7 @@ def make_engine(url: str, **options: Any) -> Engine:
 
 def _prepare_sqlite(dbapi: Any, record: Any) -> None:
     dbapi.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
-    version = tuple(
-        map(int, dbapi.execute("select sqlite_version()").fetchone()[0].split("."))
-    )
+    version = tuple(map(int, dbapi.execute("select sqlite_version()").fetchone()[0].split(".")))
     for pragma in (
         f"busy_timeout={BUSY_MS}",
         "foreign_keys=ON",
@@ -100,11 +98,7 @@ def _prepare_sqlite(dbapi: Any, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(
-        "BEGIN IMMEDIATE"
-        if connection.get_execution_options().get("write")
-        else "BEGIN"
-    )
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")
 
 
 def _dumps(value: Any) -> str:
@@ -125,9 +119,7 @@ class Database:
         self.bind(self.engine)
 
     def bind(self, bind: Engine | Connection, **options: Any) -> None:
-        self._make = sessionmaker(
-            bind, expire_on_commit=False, autoflush=True, **options
-        )
+        self._make = sessionmaker(bind, expire_on_commit=False, autoflush=True, **options)
 
     @property
     def session(self) -> Session:

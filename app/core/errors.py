@@ -13,9 +13,7 @@ class DomainError(Exception):
 
     message: object = _l("This is not possible right now.")
 
-    def __init__(
-        self, message: object | None = None, *, field: str | None = None
-    ) -> None:
+    def __init__(self, message: object | None = None, *, field: str | None = None) -> None:
         super().__init__(message if message is not None else self.message)
         self.message = message if message is not None else type(self).message
         self.field = field
@@ -39,9 +37,7 @@ class NotFound(Exception):
 class SavedElsewhere(DomainError):
     """Somebody else (or another tab) changed the row since it was read."""
 
-    message = _l(
-        "This was changed elsewhere in the meantime. Your input is kept below; please compare and save again."
-    )
+    message = _l("This was changed elsewhere in the meantime. Your input is kept below; please compare and save again.")
 
 
 class ConstraintBroken(DomainError):

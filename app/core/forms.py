@@ -31,24 +31,17 @@ _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\
 
 def tidy(text: object) -> object:
     """Normalised text without surrounding space; what is not text passes."""
-    return (
-        unicodedata.normalize("NFC", text).strip().replace("\r\n", "\n")
-        if isinstance(text, str)
-        else text
-    )
+    return unicodedata.normalize("NFC", text).strip().replace("\r\n", "\n") if isinstance(text, str) else text
 
 
 def check_characters(form: FlaskForm, field: Field) -> None:
     """Refuse NUL, other control characters and direction overrides, which no name or text needs."""
     text = field.data
     if isinstance(text, str) and any(
-        (c in _BIDI) or (unicodedata.category(c) == "Cc" and c not in "\n\t")
-        for c in text
+        (c in _BIDI) or (unicodedata.category(c) == "Cc" and c not in "\n\t") for c in text
     ):
         raise ValidationError(
-            _(
-                "This text contains characters that cannot be stored (control or direction characters)."
-            )
+            _("This text contains characters that cannot be stored (control or direction characters).")
         )
 
 
@@ -68,9 +61,7 @@ class Form(FlaskForm):
     """All our forms: texts are tidied and checked, ``values()`` returns plain data, nothing touches the session."""
 
     class Meta:
-        def bind_field(
-            self, form: Any, unbound_field: UnboundField, options: dict[str, Any]
-        ) -> Field:
+        def bind_field(self, form: Any, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
             if issubclass(unbound_field.field_class, StringField | TextAreaField):
                 filters = [*unbound_field.kwargs.get("filters", []), tidy]
                 options = {**options, "filters": filters}
@@ -81,11 +72,7 @@ class Form(FlaskForm):
 
     def values(self) -> dict[str, Any]:
         """The fields' data by name, without the CSRF token and buttons."""
-        return {
-            f.name: f.data
-            for f in self
-            if f.type not in {"CSRFTokenField", "SubmitField"}
-        }
+        return {f.name: f.data for f in self if f.type not in {"CSRFTokenField", "SubmitField"}}
 
     @contextmanager
     def showing_errors(self) -> Iterator[None]:
@@ -121,9 +108,7 @@ class ExactField(StringField):
         try:
             value = exact(text)
         except ValueError as error:
-            raise ValueError(
-                _("Please enter a number in plain digits, for example 87.5.")
-            ) from error
+            raise ValueError(_("Please enter a number in plain digits, for example 87.5.")) from error
         self._check(value)
         self.data = value
 
@@ -158,11 +143,7 @@ class LocalTimeField(DateTimeLocalField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return (
-            clock.local(self.data, self.zone).strftime("%Y-%m-%dT%H:%M")
-            if self.data
-            else ""
-        )
+        return clock.local(self.data, self.zone).strftime("%Y-%m-%dT%H:%M") if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist or not valuelist[0].strip():
@@ -187,6 +168,4 @@ class ReasonForm(Form):
 
     def validate_reason(self, field: Field) -> None:
         if not field.data or len(field.data) < 4:
-            raise ValidationError(
-                _("Please give a reason of at least four characters.")
-            )
+            raise ValidationError(_("Please give a reason of at least four characters."))

@@ -19,9 +19,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
@@ -29,14 +27,10 @@ class UTCDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class ExactNumeric(TypeDecorator[Decimal]):
@@ -50,12 +44,10 @@ class ExactNumeric(TypeDecorator[Decimal]):
         self.precision, self.scale = precision, scale
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        from sqlalchemy import BigInteger  # noqa: PLC0415 -- leaf: only here
+        from sqlalchemy import BigInteger
 
         return dialect.type_descriptor(
-            BigInteger()
-            if dialect.name == "sqlite"
-            else Numeric(self.precision, self.scale)
+            BigInteger() if dialect.name == "sqlite" else Numeric(self.precision, self.scale)
         )
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Any:
@@ -71,11 +63,7 @@ class ExactNumeric(TypeDecorator[Decimal]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
-        return (
-            Decimal(value).scaleb(-self.scale)
-            if dialect.name == "sqlite"
-            else Decimal(value)
-        )
+        return Decimal(value).scaleb(-self.scale) if dialect.name == "sqlite" else Decimal(value)
 
 
 class JSONText(TypeDecorator[Any]):
@@ -85,11 +73,7 @@ class JSONText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return (
-            None
-            if value is None
-            else msgspec.json.encode(value, order="sorted").decode()
-        )
+        return None if value is None else msgspec.json.encode(value, order="sorted").decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else msgspec.json.decode(value)

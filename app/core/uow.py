@@ -31,9 +31,7 @@ def atomic() -> Iterator[Session]:
     """
     session = db.session
     if session.info.get("atomic"):
-        raise RuntimeError(
-            "atomic() does not nest: an operation never opens its own transaction"
-        )
+        raise RuntimeError("atomic() does not nest: an operation never opens its own transaction")
     if db.is_sqlite:
         with _writer:
             yield from _transaction(session)

@@ -28,7 +28,7 @@ def found(thing: T | None) -> T:
     return thing
 
 
-def now():  # noqa: ANN201 -- datetime; kept short for views
+def now():
     """One moment a request: everything decided in it is decided at the same instant, read at its first use."""
     if "now" not in g:
         g.now = clock.now()
@@ -38,27 +38,19 @@ def now():  # noqa: ANN201 -- datetime; kept short for views
 def see_other(endpoint: str, **values: object) -> Response:
     """303 to a page, as the answer to a successful POST; htmx is told by header so that it moves the whole page."""
     target = url_for(endpoint, **values)
-    if (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-Boosted") != "true"
-    ):
+    if request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true":
         return Response(status=204, headers={"HX-Redirect": target})
     return redirect(target, code=303)  # type: ignore[return-value]
 
 
 def page_or_block(template: str, block: str, /, **context: object) -> str:
     """The page, or only the named block when htmx asks for a fragment."""
-    if (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-Boosted") != "true"
-    ):
+    if request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true":
         return render_block(template, block, **context)
     return render_template(template, **context)
 
 
-def answer_form(
-    template: str, block: str, form: object, /, **context: object
-) -> tuple[str, int]:
+def answer_form(template: str, block: str, form: object, /, **context: object) -> tuple[str, int]:
     """The page with a form: 422 when it was sent and refused, 200 when it is merely shown."""
     status = 422 if request.method == "POST" else 200
     return page_or_block(template, block, form=form, **context), status

@@ -42,8 +42,6 @@ class Seal(Identified, Base):
 
     __tablename__ = "seals"
 
-    organization_id: Mapped[int] = mapped_column(
-        ForeignKey("organizations.id"), unique=True
-    )
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), unique=True)
     blob_id: Mapped[int] = mapped_column(ForeignKey("blobs.id"))
     added_at: Mapped[datetime]

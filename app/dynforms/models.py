@@ -18,17 +18,11 @@ class FormDefinition(Identified, Versioned, Base):
 
     __tablename__ = "form_definitions"
 
-    organization_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organizations.id"), index=True
-    )
-    edition_id: Mapped[int | None] = mapped_column(
-        ForeignKey("editions.id"), index=True
-    )
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime]
-    versions: Mapped[list[FormVersion]] = relationship(
-        back_populates="definition", order_by="FormVersion.number"
-    )
+    versions: Mapped[list[FormVersion]] = relationship(back_populates="definition", order_by="FormVersion.number")
 
 
 class FormVersion(Identified, Base):
@@ -37,9 +31,7 @@ class FormVersion(Identified, Base):
     __tablename__ = "form_versions"
     __table_args__ = (
         UniqueConstraint("definition_id", "number"),
-        CheckConstraint(
-            "(published_at IS NULL) = (digest IS NULL)", name="digest_when_published"
-        ),
+        CheckConstraint("(published_at IS NULL) = (digest IS NULL)", name="digest_when_published"),
     )
 
     definition_id: Mapped[int] = mapped_column(ForeignKey("form_definitions.id"))

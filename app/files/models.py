@@ -24,10 +24,6 @@ class Blob(Identified, Base):
     content_type: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(255))
     pages: Mapped[int | None]
-    scan: Mapped[ScanState] = mapped_column(
-        enum_column(ScanState), default=ScanState.CLEAN
-    )
-    uploaded_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id"), index=True
-    )
+    scan: Mapped[ScanState] = mapped_column(enum_column(ScanState), default=ScanState.CLEAN)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     stored_at: Mapped[datetime]

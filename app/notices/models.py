@@ -28,15 +28,9 @@ class Notice(Identified, Versioned, Base):
 
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
     kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind))
-    state: Mapped[NoticeState] = mapped_column(
-        enum_column(NoticeState), default=NoticeState.DRAFT
-    )
-    organization_id: Mapped[int] = mapped_column(
-        ForeignKey("organizations.id"), index=True
-    )
-    edition_id: Mapped[int | None] = mapped_column(
-        ForeignKey("editions.id"), index=True
-    )
+    state: Mapped[NoticeState] = mapped_column(enum_column(NoticeState), default=NoticeState.DRAFT)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
     subject_id: Mapped[int | None]
     title: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str] = mapped_column(String(200), default="")

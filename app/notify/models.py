@@ -19,9 +19,7 @@ class Message(Identified, Base):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_due", "state", "due_at"),
-        CheckConstraint(
-            "(state = 'sent') = (sent_at IS NOT NULL)", name="sent_when_sent"
-        ),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_when_sent"),
     )
 
     dedup: Mapped[str] = mapped_column(String(160), unique=True)
@@ -32,14 +30,10 @@ class Message(Identified, Base):
     subject: Mapped[str] = mapped_column(String(200))
     body_text: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text, default="")
-    edition_id: Mapped[int | None] = mapped_column(
-        ForeignKey("editions.id"), index=True
-    )
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
     batch: Mapped[str | None] = mapped_column(String(80), index=True)
     link: Mapped[str] = mapped_column(String(400), default="")
-    state: Mapped[MessageState] = mapped_column(
-        enum_column(MessageState), default=MessageState.QUEUED
-    )
+    state: Mapped[MessageState] = mapped_column(enum_column(MessageState), default=MessageState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

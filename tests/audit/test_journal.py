@@ -23,10 +23,7 @@ class ThingTried(Event):
 
 
 def tried(session: Session, count: int) -> list[JournalEvent]:
-    rows = [
-        record(session, ThingTried(n, 7, f"note {n}"), actor=SYSTEM, now=NOW)
-        for n in range(count)
-    ]
+    rows = [record(session, ThingTried(n, 7, f"note {n}"), actor=SYSTEM, now=NOW) for n in range(count)]
     session.flush()
     return rows
 
@@ -40,9 +37,7 @@ def test_facts_of_an_edition_form_one_chain_without_gaps(session: Session) -> No
 def test_an_altered_row_is_refused_by_the_database(session: Session) -> None:
     row = tried(session, 2)[0]
     with pytest.raises(DatabaseError, match="append_only"), session.begin_nested():
-        session.execute(
-            text("UPDATE journal_events SET name = 'x' WHERE id = :id"), {"id": row.id}
-        )
+        session.execute(text("UPDATE journal_events SET name = 'x' WHERE id = :id"), {"id": row.id})
 
 
 def test_a_row_may_be_blanked_and_the_chain_stays_whole(session: Session) -> None:

@@ -8,16 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.enums import OrganizationKind, Role
 from app.accounts.models import Organization, RoleGrant, User
-from app.core.authz import Actor
 from app.accounts.queries import grants_of, organizations_of
+from app.core.authz import Actor
 from tests.conftest import NOW
 
 _numbers = count(1)
 
 
-def make_user(
-    session: Session, name: str = "", *, email: str = "", **values: object
-) -> User:
+def make_user(session: Session, name: str = "", *, email: str = "", **values: object) -> User:
     number = next(_numbers)
     user = User(
         email=email or f"user{number}@example.org",

@@ -22,7 +22,7 @@ class Client(FlaskClient):
 
     def sign_in(self, user: Any, role: str | None = None) -> Client:
         """Act as ``user`` from now on."""
-        from app.accounts.models import UserSession  # noqa: PLC0415 -- leaf: tables after the app is made
+        from app.accounts.models import UserSession
 
         token, now = codes.token(), clock.now()
         session: Session = db.session
@@ -36,7 +36,7 @@ class Client(FlaskClient):
                 expires_at=now.replace(year=now.year + 1),
                 reauthenticated_at=now,
                 second_factor_at=now,
-            )  # fmt: skip
+            )
         )
         session.commit()
         with self.session_transaction() as cookie:

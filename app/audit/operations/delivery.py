@@ -8,10 +8,10 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .. import bus
-from ..enums import DeliveryState
-from ..events import EVENTS, Event
-from ..models import Delivery, JournalEvent
+from app.audit import bus
+from app.audit.enums import DeliveryState
+from app.audit.events import EVENTS, Event
+from app.audit.models import Delivery, JournalEvent
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY = timedelta(seconds=30)
@@ -19,9 +19,7 @@ FIRST_DELAY = timedelta(seconds=30)
 
 def deliver(session: Session, *, delivery_id: int, now: datetime) -> bool:
     """Run the subscriber and mark the delivery done, in one transaction. False when there was nothing left to do."""
-    delivery = session.scalar(
-        select(Delivery).where(Delivery.id == delivery_id).with_for_update()
-    )
+    delivery = session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
     if delivery is None or delivery.state != DeliveryState.PENDING:
         return False
     row = session.get_one(JournalEvent, delivery.event_id)
@@ -31,13 +29,9 @@ def deliver(session: Session, *, delivery_id: int, now: datetime) -> bool:
     return True
 
 
-def note_failure(
-    session: Session, *, delivery_id: int, error: str, now: datetime
-) -> None:
+def note_failure(session: Session, *, delivery_id: int, error: str, now: datetime) -> None:
     """Count a failed attempt; after the last one the delivery is dead and shown to the administrator."""
-    delivery = session.scalar(
-        select(Delivery).where(Delivery.id == delivery_id).with_for_update()
-    )
+    delivery = session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
     if delivery is None or delivery.state != DeliveryState.PENDING:
         return
     delivery.attempts += 1
@@ -49,14 +43,10 @@ def note_failure(
 
 def due_deliveries(session: Session, *, now: datetime, limit: int = 500) -> list[int]:
     """Ids of deliveries that should have happened by now, oldest first."""
-    wanted = select(Delivery.id).where(
-        Delivery.state == DeliveryState.PENDING, Delivery.due_at <= now
-    )
+    wanted = select(Delivery.id).where(Delivery.state == DeliveryState.PENDING, Delivery.due_at <= now)
     return list(session.scalars(wanted.order_by(Delivery.id).limit(limit)))
 
 
 def revive(row: JournalEvent) -> Event:
     """The event as it was recorded."""
-    return msgspec.convert(
-        msgspec.json.decode(row.payload or "{}"), EVENTS[row.name], strict=False
-    )
+    return msgspec.convert(msgspec.json.decode(row.payload or "{}"), EVENTS[row.name], strict=False)

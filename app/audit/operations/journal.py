@@ -8,17 +8,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit import bus, chain
+from app.audit.events import Event
+from app.audit.models import Delivery, JournalEvent, JournalHead
 from app.core.authz import Actor
 from app.core.uow import after_commit
 
-from .. import bus, chain
-from ..events import Event
-from ..models import Delivery, JournalEvent, JournalHead
 
-
-def record(
-    session: Session, event: Event, *, actor: Actor, now: datetime
-) -> JournalEvent:
+def record(session: Session, event: Event, *, actor: Actor, now: datetime) -> JournalEvent:
     """Append the fact to its chain. The row is audit entry, chain link and message in one."""
     head = _locked_head(session, event.chain)
     payload = chain.canonical(event.payload())
@@ -55,14 +52,8 @@ def link_of(row: JournalEvent) -> str:
 
 def _locked_head(session: Session, name: str) -> JournalHead:
     head = session.scalar(
-        select(JournalHead)
-        .where(JournalHead.chain == name)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-        if not any(
-            isinstance(x, JournalHead) and x.chain == name
-            for x in session.new | session.dirty
-        )
+        select(JournalHead).where(JournalHead.chain == name).with_for_update().execution_options(populate_existing=True)
+        if not any(isinstance(x, JournalHead) and x.chain == name for x in session.new | session.dirty)
         else select(JournalHead).where(JournalHead.chain == name)
     )
     if head is None:
@@ -72,14 +63,12 @@ def _locked_head(session: Session, name: str) -> JournalHead:
     return head
 
 
-def _queue(
-    session: Session, row: JournalEvent, wanted: list[str], now: datetime
-) -> None:
+def _queue(session: Session, row: JournalEvent, wanted: list[str], now: datetime) -> None:
     session.flush()  # deliveries need the event's id
     for key in wanted:
         delivery = Delivery(event_id=row.id, subscriber=key, due_at=now)
         session.add(delivery)
     session.flush()  # and the queue needs theirs
-    from ..jobs import wake  # noqa: PLC0415 -- jobs import operations; here only the wake-up call goes the other way
+    from app.audit.jobs import wake
 
     after_commit(session, wake, row.id)

@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.models import Reading
 from app.core.authz import Actor
-
-from ..models import Reading
 
 
 def note_reading(session: Session, *, subject: str, subject_id: int, actor: Actor, now: datetime,

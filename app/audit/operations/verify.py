@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .. import chain
-from ..models import JournalEvent, JournalHead
+from app.audit import chain
+from app.audit.models import JournalEvent, JournalHead
+
 from .journal import link_of
 
 
@@ -56,10 +57,7 @@ def verify_chain(session: Session, name: str) -> ChainReport:
 
 def verify_all(session: Session) -> list[ChainReport]:
     return [
-        verify_chain(session, name)
-        for name in session.scalars(
-            select(JournalHead.chain).order_by(JournalHead.chain)
-        )
+        verify_chain(session, name) for name in session.scalars(select(JournalHead.chain).order_by(JournalHead.chain))
     ]
 
 
@@ -70,8 +68,6 @@ def _fault(row: JournalEvent, seq: int, prev: str) -> str:
         return "the row does not link to the one before it"
     if row.hash != link_of(row):
         return "the row was altered"
-    if row.payload is not None and (
-        row.salt is None or row.commit != chain.commitment(row.salt, row.payload)
-    ):
+    if row.payload is not None and (row.salt is None or row.commit != chain.commitment(row.salt, row.payload)):
         return "the payload does not match its commitment"
     return ""

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.calls.enums import CallKind
+from app.calls.rules import CallRules
 from app.core.db import Base, Identified, Versioned
 from app.core.types import StructText, enum_column
 from app.dynforms.models import FormVersion
 
-from ..enums import CallKind
-from ..rules import CallRules
 from .editions import Edition
 
 
@@ -56,16 +56,12 @@ class Call(Identified, Versioned, Base):
     __tablename__ = "calls"
     __table_args__ = (
         UniqueConstraint("edition_id", "code"),
-        UniqueConstraint(
-            "edition_id", "track_id", "group_id", "region_id", name="uq_calls_cell"
-        ),
+        UniqueConstraint("edition_id", "track_id", "group_id", "region_id", name="uq_calls_cell"),
         CheckConstraint("closes_at > opens_at", name="window_in_order"),
     )
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
-    kind: Mapped[CallKind] = mapped_column(
-        enum_column(CallKind), default=CallKind.DIVISION
-    )
+    kind: Mapped[CallKind] = mapped_column(enum_column(CallKind), default=CallKind.DIVISION)
     code: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200), default="")

@@ -9,12 +9,11 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
+from app.calls.enums import EditionKind, EditionState
+from app.calls.rules import EditionRules
 from app.core.clock import DEFAULT_ZONE
 from app.core.db import Base, Identified, Versioned
 from app.core.types import JSONText, StructText, enum_column
-
-from ..enums import EditionKind, EditionState
-from ..rules import EditionRules
 
 
 class Series(Identified, Base):
@@ -23,9 +22,7 @@ class Series(Identified, Base):
     __tablename__ = "series"
     __table_args__ = (UniqueConstraint("organization_id", "name"),)
 
-    organization_id: Mapped[int] = mapped_column(
-        ForeignKey("organizations.id"), index=True
-    )
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
     name: Mapped[str] = mapped_column(String(160))
     name_en: Mapped[str] = mapped_column(String(160), default="")
     created_at: Mapped[datetime]
@@ -37,9 +34,7 @@ class Edition(Identified, Versioned, Base):
     __tablename__ = "editions"
 
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
-    kind: Mapped[EditionKind] = mapped_column(
-        enum_column(EditionKind), default=EditionKind.CONTEST
-    )
+    kind: Mapped[EditionKind] = mapped_column(enum_column(EditionKind), default=EditionKind.CONTEST)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     title: Mapped[str] = mapped_column(String(160))
     title_en: Mapped[str] = mapped_column(String(160), default="")
@@ -48,17 +43,11 @@ class Edition(Identified, Versioned, Base):
     body: Mapped[str] = mapped_column(Text, default="")
     body_en: Mapped[str] = mapped_column(Text, default="")
     host_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
-    organizer_id: Mapped[int] = mapped_column(
-        ForeignKey("organizations.id"), index=True
-    )
+    organizer_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
     zone: Mapped[str] = mapped_column(String(40), default=DEFAULT_ZONE)
     preset: Mapped[str] = mapped_column(String(40), default="")
-    state: Mapped[EditionState] = mapped_column(
-        enum_column(EditionState), default=EditionState.DRAFT, index=True
-    )
-    rules: Mapped[EditionRules] = mapped_column(
-        StructText(EditionRules), default=EditionRules
-    )
+    state: Mapped[EditionState] = mapped_column(enum_column(EditionState), default=EditionState.DRAFT, index=True)
+    rules: Mapped[EditionRules] = mapped_column(StructText(EditionRules), default=EditionRules)
     contacts: Mapped[Any] = mapped_column(JSONText, default=list)
     faq: Mapped[Any] = mapped_column(JSONText, default=list)
     cloned_from_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))

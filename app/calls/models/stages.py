@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.calls.enums import StageKind, StageState
+from app.calls.rules import StageRules
 from app.core.db import Base, Identified, Versioned
 from app.core.types import StructText, enum_column
 
-from ..enums import StageKind, StageState
-from ..rules import StageRules
 from .editions import Edition
 
 
@@ -35,20 +35,12 @@ class Stage(Identified, Versioned, Base):
     name_en: Mapped[str] = mapped_column(String(80), default="")
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
-    state: Mapped[StageState] = mapped_column(
-        enum_column(StageState), default=StageState.PREPARING
-    )
-    rules: Mapped[StageRules] = mapped_column(
-        StructText(StageRules), default=StageRules
-    )
-    rule_version_id: Mapped[int | None] = mapped_column(
-        ForeignKey("stage_rule_versions.id", use_alter=True)
-    )
+    state: Mapped[StageState] = mapped_column(enum_column(StageState), default=StageState.PREPARING)
+    rules: Mapped[StageRules] = mapped_column(StructText(StageRules), default=StageRules)
+    rule_version_id: Mapped[int | None] = mapped_column(ForeignKey("stage_rule_versions.id", use_alter=True))
     sealed_at: Mapped[datetime | None]
     edition: Mapped[Edition] = relationship()
-    rule_version: Mapped[StageRuleVersion | None] = relationship(
-        foreign_keys=[rule_version_id], post_update=True
-    )
+    rule_version: Mapped[StageRuleVersion | None] = relationship(foreign_keys=[rule_version_id], post_update=True)
 
 
 class StageRuleVersion(Identified, Base):

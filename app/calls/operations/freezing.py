@@ -8,20 +8,17 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
+from app.calls.events import EditionFrozen, EditionUnfrozen
+from app.calls.models import Edition
 from app.core.authz import Actor
 from app.core.errors import DomainError
 from app.core.uow import lock
-
-from ..events import EditionFrozen, EditionUnfrozen
-from ..models import Edition
 
 
 class EditionIsFrozen(DomainError):
     """Everything that changes an edition asks this first."""
 
-    message = _l(
-        "The supervisor has frozen this edition. Nothing can be changed until it is released."
-    )
+    message = _l("The supervisor has frozen this edition. Nothing can be changed until it is released.")
 
 
 class NotFrozen(DomainError):
@@ -34,9 +31,7 @@ def check_not_frozen(edition: Edition) -> None:
         raise EditionIsFrozen
 
 
-def freeze_edition(
-    session: Session, *, edition: Edition, reason: str, actor: Actor, now: datetime
-) -> Edition:
+def freeze_edition(session: Session, *, edition: Edition, reason: str, actor: Actor, now: datetime) -> Edition:
     """Stop all changes. Records EditionFrozen."""
     lock(session, edition)
     check_not_frozen(edition)
@@ -49,16 +44,12 @@ def freeze_edition(
     return edition
 
 
-def unfreeze_edition(
-    session: Session, *, edition: Edition, reason: str, actor: Actor, now: datetime
-) -> Edition:
+def unfreeze_edition(session: Session, *, edition: Edition, reason: str, actor: Actor, now: datetime) -> Edition:
     """Let changes happen again. Records EditionUnfrozen."""
     lock(session, edition)
     if edition.frozen_at is None:
         raise NotFrozen
     edition.frozen_at = edition.frozen_by_id = None
     edition.frozen_reason = ""
-    record(
-        session, EditionUnfrozen(edition.id, edition.id, reason), actor=actor, now=now
-    )
+    record(session, EditionUnfrozen(edition.id, edition.id, reason), actor=actor, now=now)
     return edition

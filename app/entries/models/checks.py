@@ -10,8 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Identified
 from app.core.types import JSONText, enum_column
-
-from ..enums import CheckDecision
+from app.entries.enums import CheckDecision
 
 
 class FormalCheck(Identified, Base):

@@ -20,9 +20,8 @@ from app.calls.models import Call
 from app.core.db import Base, Identified
 from app.core.types import JSONText, enum_column
 from app.dynforms.models import FormVersion
+from app.entries.enums import EntryAction, EntryState
 from app.files.models import Blob
-
-from ..enums import EntryAction, EntryState
 
 
 class Entry(Identified, Base):
@@ -52,13 +51,9 @@ class Entry(Identified, Base):
     public_code: Mapped[str | None] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(200), default="")
     sort_key: Mapped[str] = mapped_column(String(400), default="")
-    state: Mapped[EntryState] = mapped_column(
-        enum_column(EntryState), default=EntryState.DRAFT
-    )
+    state: Mapped[EntryState] = mapped_column(enum_column(EntryState), default=EntryState.DRAFT)
     leader_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    organization_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organizations.id"), index=True
-    )
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     unit_name: Mapped[str] = mapped_column(String(160), default="")
     unit_uscc: Mapped[str | None] = mapped_column(String(18), index=True)
     area_code: Mapped[str | None] = mapped_column(String(6))
@@ -66,9 +61,7 @@ class Entry(Identified, Base):
     answers: Mapped[Any] = mapped_column(JSONText, default=dict)
     eligibility: Mapped[Any] = mapped_column(JSONText, default=dict)
     revision: Mapped[int] = mapped_column(default=1)
-    current_version_id: Mapped[int | None] = mapped_column(
-        ForeignKey("entry_versions.id", use_alter=True)
-    )
+    current_version_id: Mapped[int | None] = mapped_column(ForeignKey("entry_versions.id", use_alter=True))
     submitted_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     open_fields: Mapped[Any] = mapped_column(JSONText, default=list)
@@ -79,9 +72,7 @@ class Entry(Identified, Base):
     leader: Mapped[User] = relationship()
     organization: Mapped[Organization | None] = relationship()
     form_version: Mapped[FormVersion] = relationship()
-    current_version: Mapped[EntryVersion | None] = relationship(
-        foreign_keys=[current_version_id], post_update=True
-    )
+    current_version: Mapped[EntryVersion | None] = relationship(foreign_keys=[current_version_id], post_update=True)
 
 
 class EntryVersion(Identified, Base):
@@ -107,9 +98,7 @@ class EntryFile(Identified, Base):
     """A file in a field of an entry; replaced files stay as history."""
 
     __tablename__ = "entry_files"
-    __table_args__ = (
-        Index("ix_entry_files_current", "entry_id", "field_key", "replaced_at"),
-    )
+    __table_args__ = (Index("ix_entry_files_current", "entry_id", "field_key", "replaced_at"),)
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
     field_key: Mapped[str] = mapped_column(String(60))

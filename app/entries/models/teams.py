@@ -10,8 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.core.db import Base, Identified
 from app.core.types import enum_column
-
-from ..enums import MemberRight, MemberRole, MemberState
+from app.entries.enums import MemberRight, MemberRole, MemberState
 
 
 class EntryMember(Identified, Base):
@@ -35,15 +34,9 @@ class EntryMember(Identified, Base):
     email: Mapped[str] = mapped_column(String(254))
     unit: Mapped[str] = mapped_column(String(160), default="")
     position: Mapped[str] = mapped_column(String(80), default="")
-    role: Mapped[MemberRole] = mapped_column(
-        enum_column(MemberRole), default=MemberRole.MEMBER
-    )
-    right: Mapped[MemberRight] = mapped_column(
-        enum_column(MemberRight), default=MemberRight.VIEW
-    )
-    state: Mapped[MemberState] = mapped_column(
-        enum_column(MemberState), default=MemberState.INVITED
-    )
+    role: Mapped[MemberRole] = mapped_column(enum_column(MemberRole), default=MemberRole.MEMBER)
+    right: Mapped[MemberRight] = mapped_column(enum_column(MemberRight), default=MemberRight.VIEW)
+    state: Mapped[MemberState] = mapped_column(enum_column(MemberState), default=MemberState.INVITED)
     rank: Mapped[int] = mapped_column(default=0)
     invited_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

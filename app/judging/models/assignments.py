@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, Identified
 from app.core.types import JSONText, enum_column
 from app.entries.models import Entry
+from app.judging.enums import AssignmentState, ConflictSource
 
-from ..enums import AssignmentState, ConflictSource
 from .panels import Panel, Seat
 
 
@@ -51,9 +51,7 @@ class Assignment(Identified, Base):
     __tablename__ = "assignments"
     __table_args__ = (
         UniqueConstraint("seat_id", "entry_id"),
-        CheckConstraint(
-            "(state = 'recused') = (recused_at IS NOT NULL)", name="recused_has_time"
-        ),
+        CheckConstraint("(state = 'recused') = (recused_at IS NOT NULL)", name="recused_has_time"),
     )
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"), index=True)
@@ -61,9 +59,7 @@ class Assignment(Identified, Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
     stage_id: Mapped[int] = mapped_column(ForeignKey("stages.id"), index=True)
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("assignment_plans.id"))
-    state: Mapped[AssignmentState] = mapped_column(
-        enum_column(AssignmentState), default=AssignmentState.ACTIVE
-    )
+    state: Mapped[AssignmentState] = mapped_column(enum_column(AssignmentState), default=AssignmentState.ACTIVE)
     position: Mapped[int] = mapped_column(default=0)
     assigned_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]

@@ -19,8 +19,7 @@ from app.accounts.models import User
 from app.calls.models import Stage
 from app.core.db import Base, Identified
 from app.core.types import enum_column
-
-from ..enums import SeatCategory, SeatState
+from app.judging.enums import SeatCategory, SeatState
 
 
 class Panel(Identified, Base):
@@ -44,9 +43,7 @@ class PanelCall(Base):
 
     __tablename__ = "panel_calls"
 
-    panel_id: Mapped[int] = mapped_column(
-        ForeignKey("panels.id", ondelete="CASCADE"), primary_key=True
-    )
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id", ondelete="CASCADE"), primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), primary_key=True)
 
 
@@ -68,14 +65,10 @@ class Seat(Identified, Base):
     name: Mapped[str] = mapped_column(String(80))
     email: Mapped[str] = mapped_column(String(254))
     unit: Mapped[str] = mapped_column(String(160), default="")
-    category: Mapped[SeatCategory] = mapped_column(
-        enum_column(SeatCategory), default=SeatCategory.TECHNICAL
-    )
+    category: Mapped[SeatCategory] = mapped_column(enum_column(SeatCategory), default=SeatCategory.TECHNICAL)
     is_chair: Mapped[bool] = mapped_column(default=False)
     load_limit: Mapped[int | None]
-    state: Mapped[SeatState] = mapped_column(
-        enum_column(SeatState), default=SeatState.PLANNED
-    )
+    state: Mapped[SeatState] = mapped_column(enum_column(SeatState), default=SeatState.PLANNED)
     invited_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     decline_reason: Mapped[str] = mapped_column(String(400), default="")

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Identified
 from app.core.types import ExactNumeric, JSONText, enum_column
+from app.judging.enums import SheetState
 
-from ..enums import SheetState
 from .assignments import Assignment
 
 
@@ -32,23 +32,15 @@ class ScoreSheet(Identified, Base):
 
     __tablename__ = "score_sheets"
     __table_args__ = (
-        CheckConstraint(
-            "(state = 'signed') = (signed_at IS NOT NULL)", name="signed_has_time"
-        ),
-        CheckConstraint(
-            "(state != 'signed') OR (total IS NOT NULL)", name="signed_is_complete"
-        ),
+        CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed_has_time"),
+        CheckConstraint("(state != 'signed') OR (total IS NOT NULL)", name="signed_is_complete"),
         Index("ix_score_sheets_stage_state", "stage_id", "state"),
     )
 
-    assignment_id: Mapped[int] = mapped_column(
-        ForeignKey("assignments.id"), unique=True
-    )
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), unique=True)
     stage_id: Mapped[int] = mapped_column(ForeignKey("stages.id"))
     rule_version_id: Mapped[int] = mapped_column(ForeignKey("stage_rule_versions.id"))
-    state: Mapped[SheetState] = mapped_column(
-        enum_column(SheetState), default=SheetState.DRAFT
-    )
+    state: Mapped[SheetState] = mapped_column(enum_column(SheetState), default=SheetState.DRAFT)
     revision: Mapped[int] = mapped_column(default=0)
     total: Mapped[Decimal | None] = mapped_column(ExactNumeric(12, 6))
     comment: Mapped[str] = mapped_column(Text, default="")
@@ -67,9 +59,7 @@ class Mark(Base):
 
     __tablename__ = "marks"
 
-    sheet_id: Mapped[int] = mapped_column(
-        ForeignKey("score_sheets.id", ondelete="CASCADE"), primary_key=True
-    )
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("score_sheets.id", ondelete="CASCADE"), primary_key=True)
     criterion: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[Decimal] = mapped_column(ExactNumeric(10, 4))
     comment: Mapped[str] = mapped_column(Text, default="")

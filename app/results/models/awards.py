@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, Identified
 from app.core.types import ExactNumeric, enum_column
 from app.entries.models import Entry
+from app.results.enums import AwardState, CertificateState
 
-from ..enums import AwardState, CertificateState
 from .runs import ResultRun
 
 
@@ -22,9 +22,7 @@ class Award(Identified, Base):
     __tablename__ = "awards"
     __table_args__ = (
         UniqueConstraint("run_id", "entry_id"),
-        CheckConstraint(
-            "(state = 'revoked') = (revoked_at IS NOT NULL)", name="revoked_has_time"
-        ),
+        CheckConstraint("(state = 'revoked') = (revoked_at IS NOT NULL)", name="revoked_has_time"),
     )
 
     run_id: Mapped[int] = mapped_column(ForeignKey("result_runs.id"))
@@ -35,9 +33,7 @@ class Award(Identified, Base):
     level_name_en: Mapped[str] = mapped_column(String(80), default="")
     rank: Mapped[int]
     prize_wan: Mapped[Decimal] = mapped_column(ExactNumeric(14, 4), default=Decimal(0))
-    state: Mapped[AwardState] = mapped_column(
-        enum_column(AwardState), default=AwardState.GRANTED
-    )
+    state: Mapped[AwardState] = mapped_column(enum_column(AwardState), default=AwardState.GRANTED)
     granted_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str] = mapped_column(Text, default="")
@@ -57,9 +53,7 @@ class Certificate(Identified, Base):
     holder: Mapped[str] = mapped_column(String(400))
     title: Mapped[str] = mapped_column(String(200))
     blob_id: Mapped[int | None] = mapped_column(ForeignKey("blobs.id"))
-    state: Mapped[CertificateState] = mapped_column(
-        enum_column(CertificateState), default=CertificateState.ISSUED
-    )
+    state: Mapped[CertificateState] = mapped_column(enum_column(CertificateState), default=CertificateState.ISSUED)
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     revoked_at: Mapped[datetime | None]

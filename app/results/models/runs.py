@@ -20,8 +20,7 @@ from app.calls.models import Call, Stage
 from app.core.db import Base, Identified
 from app.core.types import JSONText, enum_column
 from app.entries.models import Entry
-
-from ..enums import RunState
+from app.results.enums import RunState
 
 
 class ResultRun(Identified, Base):
@@ -43,9 +42,7 @@ class ResultRun(Identified, Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
     number: Mapped[int]
     rule_version_id: Mapped[int] = mapped_column(ForeignKey("stage_rule_versions.id"))
-    state: Mapped[RunState] = mapped_column(
-        enum_column(RunState), default=RunState.COMPUTED
-    )
+    state: Mapped[RunState] = mapped_column(enum_column(RunState), default=RunState.COMPUTED)
     inputs: Mapped[Any] = mapped_column(JSONText)
     output: Mapped[Any] = mapped_column(JSONText)
     digest: Mapped[str] = mapped_column(String(64))
@@ -71,9 +68,7 @@ class Standing(Identified, Base):
         Index("ix_standings_run_rank", "run_id", "rank"),
     )
 
-    run_id: Mapped[int] = mapped_column(
-        ForeignKey("result_runs.id", ondelete="CASCADE")
-    )
+    run_id: Mapped[int] = mapped_column(ForeignKey("result_runs.id", ondelete="CASCADE"))
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
     position: Mapped[int]
     rank: Mapped[int | None]

@@ -42,9 +42,7 @@ class Tier(Identified, Base):
     code: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80), default="")
-    support_wan: Mapped[Decimal] = mapped_column(
-        ExactNumeric(14, 4), default=Decimal(0)
-    )
+    support_wan: Mapped[Decimal] = mapped_column(ExactNumeric(14, 4), default=Decimal(0))
     position: Mapped[int] = mapped_column(default=0)
     program: Mapped[Program] = relationship()
 

@@ -14,8 +14,8 @@ from app.core.types import JSONText, enum_column
 from app.entries.models import Entry
 from app.notices.models import Notice
 from app.results.models import Award
+from app.talent.enums import CheckResult, RecordState
 
-from ..enums import CheckResult, RecordState
 from .programs import FastTrack, Tier
 
 
@@ -43,9 +43,7 @@ class SelectionRecord(Identified, Versioned, Base):
     fast_track_id: Mapped[int | None] = mapped_column(ForeignKey("fast_tracks.id"))
     person_name: Mapped[str] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(160), default="")
-    state: Mapped[RecordState] = mapped_column(
-        enum_column(RecordState), default=RecordState.PROPOSED
-    )
+    state: Mapped[RecordState] = mapped_column(enum_column(RecordState), default=RecordState.PROPOSED)
     skips: Mapped[Any] = mapped_column(JSONText, default=list)
     valid_until: Mapped[date]
     land_until: Mapped[date]
@@ -69,19 +67,13 @@ class SelectionCheck(Identified, Base):
     __tablename__ = "selection_checks"
     __table_args__ = (
         UniqueConstraint("record_id", "kind"),
-        CheckConstraint(
-            "(result != 'waived') OR (reason != '')", name="waiver_has_reason"
-        ),
+        CheckConstraint("(result != 'waived') OR (reason != '')", name="waiver_has_reason"),
     )
 
-    record_id: Mapped[int] = mapped_column(
-        ForeignKey("selection_records.id", ondelete="CASCADE")
-    )
+    record_id: Mapped[int] = mapped_column(ForeignKey("selection_records.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(40))
     is_automatic: Mapped[bool] = mapped_column(default=False)
-    result: Mapped[CheckResult] = mapped_column(
-        enum_column(CheckResult), default=CheckResult.PENDING
-    )
+    result: Mapped[CheckResult] = mapped_column(enum_column(CheckResult), default=CheckResult.PENDING)
     reason: Mapped[str] = mapped_column(Text, default="")
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]

@@ -1,0 +1,152 @@
+"""Template filters: how instants, days, money, marks and sizes are written in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_date as babel_date
+from babel.dates import format_datetime as babel_datetime
+from babel.numbers import format_decimal
+from flask import Flask, request
+from flask_babel import get_locale, gettext, ngettext
+
+from . import clock
+from .money import wan
+from .web import now as server_now
+
+BEIJING = clock.DEFAULT_ZONE
+_UNITS = ("B", "kB", "MB", "GB")
+_NAMED_ZONES = {BEIJING, "PRC", "Asia/Chongqing"}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """What is left until a due time: words, and a tone for the badge."""
+
+    text: str
+    tone: str
+
+
+def _is_chinese() -> bool:
+    return str(get_locale() or "zh").startswith("zh")
+
+
+def instant(value: datetime, zone: str = BEIJING, seconds: bool = False) -> str:
+    """An aware datetime in the zone's wall time; the zone's name is written by `zone_name`."""
+    local = clock.local(value, zone)
+    hands = "HH:mm:ss" if seconds else "HH:mm"
+    pattern = f"y年M月d日 {hands}" if _is_chinese() else f"d MMM y, {hands}"
+    return babel_datetime(local, pattern, locale=str(get_locale() or "zh"))
+
+
+def day(value: date | datetime, zone: str = BEIJING) -> str:
+    """A calendar day; an instant is first moved into the zone."""
+    if isinstance(value, datetime):
+        value = clock.local_date(value, zone)
+    pattern = "y年M月d日" if _is_chinese() else "d MMM y"
+    return babel_date(value, pattern, locale=str(get_locale() or "zh"))
+
+
+def zone_name(zone: str) -> str:
+    """The zone as people say it."""
+    return gettext("Beijing time") if zone in _NAMED_ZONES else zone.replace("_", " ")
+
+
+def time_left(due: datetime, now: datetime) -> TimeLeft:
+    """Whole days while more than two are left, then hours, then minutes."""
+    left = due - now
+    if left <= timedelta(0):
+        return TimeLeft(gettext("Closed"), "neutral")
+    if left >= timedelta(days=2):
+        days = left.days
+        text = ngettext("%(num)s day left", "%(num)s days left", days)
+        return TimeLeft(text, "warning" if days < 4 else "info")
+    hours = int(left.total_seconds() // 3600)
+    if hours:
+        return TimeLeft(ngettext("%(num)s hour left", "%(num)s hours left", hours), "danger")
+    minutes = max(1, int(left.total_seconds() // 60))
+    return TimeLeft(ngettext("%(num)s minute left", "%(num)s minutes left", minutes), "danger")
+
+
+def grouped(value: int | Decimal) -> str:
+    """Digits in groups of three, all decimals kept."""
+    return format_decimal(value, locale=str(get_locale() or "zh"), decimal_quantization=False)
+
+
+def money(amount: int | Decimal, unit: str = "wan") -> str:
+    """Yuan as ten-thousands (unit "wan", only where Chinese is read) or yuan; exact, no rounding."""
+    if unit == "yuan" or not _is_chinese():
+        return gettext("CNY %(amount)s", amount=grouped(amount))
+    return gettext("%(amount)s × 10,000 yuan", amount=grouped(wan(Decimal(amount))))
+
+
+def mark(value: Decimal | int | str, places: int | None = None) -> str:
+    """A mark exactly as stored, or padded with zeros to the given places (never rounded)."""
+    number = Decimal(value)
+    if places is not None and -int(number.as_tuple().exponent) < places:
+        number = number.quantize(Decimal(1).scaleb(-places))
+    return f"{number:f}"
+
+
+def file_size(size: int) -> str:
+    """Bytes in the largest unit that keeps at least one whole unit, one decimal from MB on."""
+    step = 0
+    whole, rest = size, 0
+    while whole >= 1000 and step < len(_UNITS) - 1:
+        whole, rest = divmod(whole, 1000)
+        step += 1
+    tenths = rest // 100
+    return f"{whole}.{tenths} {_UNITS[step]}" if step >= 2 and tenths else f"{whole} {_UNITS[step]}"
+
+
+def initials(name: str) -> str:
+    """Last character of a Chinese name, first letters of a Latin one."""
+    name = name.strip()
+    if not name:
+        return "·"
+    if ord(name[-1]) > 0x2E7F:
+        return name[-1]
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def flat(errors: Any) -> list[str]:
+    """WTForms errors of any nesting (form fields, field lists) as one list of messages."""
+    if isinstance(errors, dict):
+        return [text for value in errors.values() for text in flat(value)]
+    if isinstance(errors, (list, tuple)):
+        return [text for value in errors for text in flat(value)]
+    return [errors]
+
+
+def kind_of(field: Any) -> str:
+    """How a WTForms field is drawn: hidden, checkbox, radio, checks, select, textarea, file, group, list, number, text."""
+    if hasattr(field, "entries") and hasattr(field, "append_entry"):
+        return "list"
+    if hasattr(field, "form") and field.__class__.__name__ == "FormField":
+        return "group"
+    option = getattr(getattr(field, "option_widget", None), "input_type", "")
+    if field.widget.__class__.__name__ in ("ListWidget", "TableWidget") and option:
+        return "radio" if option == "radio" else "checks"
+    kind = getattr(field.widget, "input_type", None)
+    if kind is None:
+        return "select" if hasattr(field, "iter_choices") else "textarea"
+    if any(base.__name__ in ("DecimalField", "IntegerField", "ExactField") for base in type(field).__mro__):
+        return "number"
+    return kind if kind in ("hidden", "checkbox", "file") else "text"
+
+
+def language_url(code: str) -> str:
+    """This page's address with the language asked for; all other parts of the query stay."""
+    pairs = [(k, v) for k, values in request.args.lists() for v in values if k != "lang"]
+    return "/" + request.path.lstrip("/") + "?" + urlencode([*pairs, ("lang", code)])
+
+
+def install_display(app: Flask) -> None:
+    """Register the filters and globals that `templates/macros` use."""
+    for filter_function in (instant, day, zone_name, time_left, grouped, money, mark, file_size, initials):
+        app.jinja_env.filters[filter_function.__name__] = filter_function
+    app.jinja_env.globals.update(flat=flat, kind_of=kind_of, language_url=language_url, server_now=server_now)

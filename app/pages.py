@@ -1,25 +1,26 @@
-"""What every template may use: the actor, the language, navigation, dates; and the health pages."""
+"""What every template may use: the actor, the language, navigation, and frame; and the health pages."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Flask, g, jsonify, redirect, request
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import get_locale
 from sqlalchemy import text
 
 from .core import clock, web
 from .core.authz import public
 from .core.db import db
+from .core.display import install_display
 from .core.web import actor, set_locale
 from .locales import LOCALES
 from .navigation import sections
+from .shell import shell
 
 
 def init(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(moment=moment, day=day)
+    install_display(app)
     app.context_processor(context)
     app.add_url_rule("/language/<locale>", "language", language, methods=["POST"])
     app.add_url_rule("/healthz", "healthz", healthz)
@@ -33,27 +34,10 @@ def context() -> dict[str, Any]:
         "locale": str(get_locale()),
         "locales": LOCALES,
         "nav": sections(who),
+        "shell": shell(who),
         "now": web.now(),
         "zone": g.get("zone", clock.DEFAULT_ZONE),
     }
-
-
-def moment(value: datetime | None, style: str = "medium") -> str:
-    """Date, time and zone, in the reader's language."""
-    if value is None:
-        return ""
-    zone = clock.local(value, g.get("zone", clock.DEFAULT_ZONE)).strftime("%Z")
-    return f"{format_datetime(value, 'yyyy-MM-dd HH:mm')} {zone}"
-
-
-def day(value: Any) -> str:
-    return (
-        ""
-        if value is None
-        else format_date(value, "yyyy-MM-dd")
-        if not isinstance(value, datetime)
-        else format_datetime(value, "yyyy-MM-dd")
-    )
 
 
 @public

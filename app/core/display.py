@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
 from babel.numbers import format_decimal
-from flask import Flask, request
+from flask import Flask, g
 from flask_babel import get_locale, gettext, ngettext
 
 from . import clock
 from .money import wan
 from .web import now as server_now
 
-BEIJING = clock.DEFAULT_ZONE
 _UNITS = ("B", "kB", "MB", "GB")
-_NAMED_ZONES = {BEIJING, "PRC", "Asia/Chongqing"}
+_NAMED_ZONES = {"Asia/Shanghai", "PRC", "Asia/Chongqing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +33,37 @@ def _is_chinese() -> bool:
     return str(get_locale() or "zh").startswith("zh")
 
 
-def instant(value: datetime, zone: str = BEIJING, seconds: bool = False) -> str:
+def page_zone() -> str:
+    """The zone of the edition on the page, set by the view; otherwise the site's."""
+    return str(g.get("zone", clock.DEFAULT_ZONE))
+
+
+def moment(value: datetime | None, zone: str | None = None) -> str:
+    """An instant with its zone, as plain text (mails, printed sheets, attributes)."""
+    return "" if value is None else f"{instant(value, zone)} {zone_name(zone)}"
+
+
+def instant(value: datetime, zone: str | None = None, seconds: bool = False) -> str:
     """An aware datetime in the zone's wall time; the zone's name is written by `zone_name`."""
-    local = clock.local(value, zone)
+    local = clock.local(value, zone or page_zone())
     hands = "HH:mm:ss" if seconds else "HH:mm"
     pattern = f"y年M月d日 {hands}" if _is_chinese() else f"d MMM y, {hands}"
     return babel_datetime(local, pattern, locale=str(get_locale() or "zh"))
 
 
-def day(value: date | datetime, zone: str = BEIJING) -> str:
+def day(value: date | datetime | None, zone: str | None = None) -> str:
     """A calendar day; an instant is first moved into the zone."""
+    if value is None:
+        return ""
     if isinstance(value, datetime):
-        value = clock.local_date(value, zone)
+        value = clock.local_date(value, zone or page_zone())
     pattern = "y年M月d日" if _is_chinese() else "d MMM y"
     return babel_date(value, pattern, locale=str(get_locale() or "zh"))
 
 
-def zone_name(zone: str) -> str:
+def zone_name(zone: str | None) -> str:
     """The zone as people say it."""
+    zone = zone or page_zone()
     return gettext("Beijing time") if zone in _NAMED_ZONES else zone.replace("_", " ")
 
 
@@ -123,7 +134,7 @@ def flat(errors: Any) -> list[str]:
 
 
 def kind_of(field: Any) -> str:
-    """How a WTForms field is drawn: hidden, checkbox, radio, checks, select, textarea, file, group, list, number, text."""
+    """How a field is drawn: hidden, checkbox, radio, checks, select, textarea, file, group, list, number or text."""
     if hasattr(field, "entries") and hasattr(field, "append_entry"):
         return "list"
     if hasattr(field, "form") and field.__class__.__name__ == "FormField":
@@ -139,14 +150,8 @@ def kind_of(field: Any) -> str:
     return kind if kind in ("hidden", "checkbox", "file") else "text"
 
 
-def language_url(code: str) -> str:
-    """This page's address with the language asked for; all other parts of the query stay."""
-    pairs = [(k, v) for k, values in request.args.lists() for v in values if k != "lang"]
-    return "/" + request.path.lstrip("/") + "?" + urlencode([*pairs, ("lang", code)])
-
-
 def install_display(app: Flask) -> None:
     """Register the filters and globals that `templates/macros` use."""
-    for filter_function in (instant, day, zone_name, time_left, grouped, money, mark, file_size, initials):
+    for filter_function in (moment, instant, day, zone_name, time_left, grouped, money, mark, file_size, initials):
         app.jinja_env.filters[filter_function.__name__] = filter_function
-    app.jinja_env.globals.update(flat=flat, kind_of=kind_of, language_url=language_url, server_now=server_now)
+    app.jinja_env.globals.update(flat=flat, kind_of=kind_of, server_now=server_now)

@@ -1,0 +1,61 @@
+"""What the frame of a page links to: sign-in, roles, messages, the public menu; missing pages are left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from .accounts.enums import ROLE_LABELS, Role
+from .core.authz import Actor
+
+Link = dict[str, Any]
+
+
+def shell(actor: Actor) -> dict[str, Any]:
+    """Links and names for the top bar and the foot; the layouts say how they look."""
+    frame: dict[str, Any] = {
+        "home_url": address("site.public.index") or "/",
+        "workplace_url": address("accounts.me.home", "site.public.index") or "/",
+        "sign_in_url": address("accounts.public.sign_in"),
+        "portal_nav": links(
+            (_("Contests"), "site.public.index"),
+            (_("Public notices"), "site.public.notices"),
+            (_("Verification"), "site.public.verify"),
+        ),
+        "footer": [],
+    }
+    if actor.is_authenticated:
+        frame |= {
+            "sign_out_url": address("accounts.me.sign_out"),
+            "notifications_url": address("notify.my.index"),
+            "menu": links((_("Profile"), "accounts.me.profile"), (_("Security"), "accounts.me.security")),
+            "roles_url": address("accounts.me.choose_role"),
+            "roles": roles(actor),
+            "role_label": ROLE_LABELS[Role(actor.current_role)] if actor.current_role in set(Role) else "",
+        }
+    return frame
+
+
+def roles(actor: Actor) -> list[Link]:
+    """The roles the person may act in, the current one marked."""
+    held = {grant.role for grant in actor.grants}
+    return [
+        {"value": role.value, "label": label, "current": role == actor.current_role}
+        for role, label in ROLE_LABELS.items()
+        if role in held
+    ]
+
+
+def links(*wanted: tuple[str, str]) -> list[Link]:
+    """Label and address of those endpoints that exist."""
+    return [{"label": label, "url": address(endpoint)} for label, endpoint in wanted if address(endpoint)]
+
+
+def address(*endpoints: str) -> str:
+    """The URL of the first of the endpoints that exists; empty if none does."""
+    for endpoint in endpoints:
+        if endpoint in current_app.view_functions:
+            return url_for(endpoint)
+    return ""

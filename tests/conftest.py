@@ -1,6 +1,6 @@
 """The application under test: one schema a run, one transaction a test, rolled back at its end.
 
-``TEST_DATABASE_URL`` runs the same suite on PostgreSQL.
+``make test-services`` runs the same suite on PostgreSQL, Redis and an S3-compatible store.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from pathlib import Path
 
 _VAR = Path(tempfile.mkdtemp(prefix="jiebang-test-"))
 os.environ.update({"JIEBANG_ENV": "test", "JIEBANG_VAR": str(_VAR), "BASE_URL": "http://localhost"})
+
+from tests.support import services  # noqa: E402
+
+os.environ.update(services.settings())
 
 import pytest  # noqa: E402
 from flask import Flask  # noqa: E402
@@ -32,7 +36,7 @@ NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)  # Monday 10:00 in Shanghai
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
-    url = os.environ.get("TEST_DATABASE_URL")
+    url = services.database_url()
     if url:
         db.open(url)
     else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 
-from app.core.db import make_engine
 from flask import Flask, Response, abort, render_template_string, request, session
 from sqlalchemy import text
+
+from app.core.db import make_engine
 
 ROWS = 600
 PAGE = "<!doctype html><title>{{ row.title }}</title><p>{{ row.title }} {{ row.body|length }} ({{ who }})"

@@ -7,7 +7,7 @@ import importlib.util
 from contextlib import nullcontext
 from typing import Any
 
-from flask import Flask, has_app_context
+from flask import Flask, has_app_context, request
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
@@ -97,7 +97,7 @@ def _open_database(app: Flask, config: Config) -> None:
 
 def _load_features(app: Flask) -> None:
     """Each feature may bring views (``blueprints``), subscribers, jobs and commands (``groups``)."""
-    from . import tables  # noqa: F401 -- leaf: all mappers before the first query
+    from . import tables  # noqa: F401, PLC0415 -- leaf: all mappers before the first query
 
     for feature in FEATURES:
         for part in ("subscribers", "jobs"):
@@ -108,7 +108,7 @@ def _load_features(app: Flask) -> None:
         commands = _optional(f"app.{feature}.cli")
         for group in getattr(commands, "groups", ()):
             app.cli.add_command(group)
-    from .cli import groups
+    from .cli import groups  # noqa: PLC0415 -- leaf: commands over all features
 
     for group in groups:
         app.cli.add_command(group)
@@ -123,8 +123,6 @@ def _fail_closed(app: Flask) -> None:
 
     @app.before_request
     def note_public_views() -> None:
-        from flask import request
-
         view = app.view_functions.get(request.endpoint or "")
         if getattr(view, "is_public", False) or request.endpoint in {"static", None}:
             authz.note_public()

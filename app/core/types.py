@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import DateTime, Dialect, Enum, Numeric, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Numeric, Text, TypeDecorator
 
 T = TypeVar("T")
 
@@ -44,8 +44,6 @@ class ExactNumeric(TypeDecorator[Decimal]):
         self.precision, self.scale = precision, scale
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        from sqlalchemy import BigInteger
-
         return dialect.type_descriptor(
             BigInteger() if dialect.name == "sqlite" else Numeric(self.precision, self.scale)
         )

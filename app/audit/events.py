@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 PLATFORM = "platform"
 
@@ -33,16 +34,19 @@ class Event:
         return f"edition:{edition_id}" if edition_id else PLATFORM
 
 
+E = TypeVar("E", bound=Event)
+
 #: Every concrete event by name, filled as the features are imported.
 EVENTS: dict[str, type[Event]] = {}
 
 
-def event(name: str, subject: str) -> Any:
+@dataclass_transform(frozen_default=True)
+def event(name: str, subject: str) -> Callable[[type[E]], type[E]]:
     """Class decorator: a frozen dataclass registered under its name."""
 
-    def wrap(cls: type) -> type[Event]:
+    def wrap(cls: type[E]) -> type[E]:
         made = dataclass(frozen=True)(cls)
-        made.name, made.subject = name, subject  # type: ignore[attr-defined]
+        made.name, made.subject = name, subject
         if EVENTS.setdefault(name, made) is not made:
             raise ValueError(f"two events are named {name}")
         return made

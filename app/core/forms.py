@@ -60,6 +60,8 @@ def check_length(form: FlaskForm, field: Field) -> None:
 class Form(FlaskForm):
     """All our forms: texts are tidied and checked, ``values()`` returns plain data, nothing touches the session."""
 
+    form_errors: list[str]
+
     class Meta:
         def bind_field(self, form: Any, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
             if issubclass(unbound_field.field_class, StringField | TextAreaField):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from flask import Response, g, redirect, render_template, request, session, url_for
 from flask_login import current_user
@@ -28,14 +29,14 @@ def found(thing: T | None) -> T:
     return thing
 
 
-def now():
+def now() -> datetime:
     """One moment a request: everything decided in it is decided at the same instant, read at its first use."""
     if "now" not in g:
         g.now = clock.now()
     return g.now
 
 
-def see_other(endpoint: str, **values: object) -> Response:
+def see_other(endpoint: str, **values: Any) -> Response:
     """303 to a page, as the answer to a successful POST; htmx is told by header so that it moves the whole page."""
     target = url_for(endpoint, **values)
     if request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true":

@@ -1,0 +1,192 @@
+"""From the valid judge totals of each entry to one exact ratio: mean, trimmed, median, ranks, categories."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import lcm
+
+import numpy as np
+
+from scoring.arrays import Bools, Ints, SmallInts
+from scoring.errors import Insufficient, InvalidRule
+from scoring.methods import Aggregate, Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
+from scoring.rounding import check_bound
+
+FAR = np.int64(2**62)
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Judge totals `num[J, N] / den`, judge by judge; `order` lists the judges by id (equal extremes: the lowest id is dropped)."""
+
+    num: Ints
+    den: int
+    valid: Bools
+    order: Sequence[int]
+    unit: int
+    category: Ints | None = None
+
+    @property
+    def n(self) -> Ints:
+        return self.valid.sum(axis=0, dtype=np.int64)
+
+    def total(self) -> Ints:
+        """Sum of the valid totals."""
+        return np.where(self.valid, self.num, 0).sum(axis=0) if not self.valid.all() else self.num.sum(axis=0)
+
+
+@dataclass(frozen=True, eq=False)
+class Pooled:
+    """Scores num[N] / den[N] (den 0: no score), kept[J, N] (1, 0 dropped, -1 not valid), and where the planned trim was not applied."""
+
+    num: Ints
+    den: Ints
+    kept: SmallInts
+    untrimmed: Bools
+
+
+def pool(panel: Panel, method: Aggregate) -> Pooled:
+    """Apply one aggregation method. Raises Insufficient, InvalidRule."""
+    if isinstance(method, (Trimmed, Winsorised)):
+        return _trimmed(panel, method)
+    if isinstance(method, (Borda, RankPoints)):
+        return _by_rank(panel, method)
+    if isinstance(method, Categories):
+        return _by_category(panel, method)
+    if isinstance(method, (Median, MajorityJudgement)):
+        return _median(panel, lower=isinstance(method, MajorityJudgement))
+    if isinstance(method, Total):
+        return _total(panel)
+    return Pooled(panel.total(), panel.n * panel.den, _all_kept(panel), _nowhere(panel))
+
+
+def _all_kept(panel: Panel) -> SmallInts:
+    return np.where(panel.valid, 1, -1).astype(np.int8)
+
+
+def _nowhere(panel: Panel) -> Bools:
+    return np.zeros(panel.num.shape[1], bool)
+
+
+def _total(panel: Panel) -> Pooled:
+    n = panel.n
+    counts = set(np.unique(n).tolist()) - {0}
+    if len(counts) > 1:
+        raise Insufficient("a sum needs the same number of judges for every entry; declare mean instead", {"field": "aggregate"})
+    return Pooled(panel.total(), np.where(n > 0, panel.den, 0), _all_kept(panel), _nowhere(panel))
+
+
+def _trimmed(panel: Panel, method: Trimmed | Winsorised) -> Pooled:
+    n = panel.n
+    trim = n >= max(method.min_n, method.k_low + method.k_high + 1)
+    kept, total = _all_kept(panel), panel.total()
+    low = [_drop(panel, kept, trim, sign=1) for _ in range(method.k_low)]
+    high = [_drop(panel, kept, trim, sign=-1) for _ in range(method.k_high)]
+    if isinstance(method, Winsorised):
+        return Pooled(total + _pulled_in(panel, kept, trim, low, high), n * panel.den, _all_kept(panel), ~trim)
+    for value in (*low, *high):
+        total = total - value
+    left = n - np.where(trim, method.k_low + method.k_high, 0)
+    if method.below == "insufficient":
+        left = np.where(trim, left, 0)
+    return Pooled(total, left * panel.den, kept, ~trim)
+
+
+def _drop(panel: Panel, kept: SmallInts, trim: Bools, *, sign: int) -> Ints:
+    """Mark the lowest (sign 1) or highest (sign -1) kept total of each entry as dropped; return its value (0 where not trimmed)."""
+    best = np.full(panel.num.shape[1], FAR)
+    at = np.zeros(panel.num.shape[1], np.intp)
+    for j in panel.order:
+        value = panel.num[j] if sign > 0 else -panel.num[j]
+        better = (value < best) & (kept[j] == 1)
+        np.copyto(best, value, where=better)
+        np.copyto(at, j, where=better)
+    where = np.nonzero(trim)[0] if not trim.all() else slice(None)
+    columns = np.arange(panel.num.shape[1])[where]
+    kept[at[where], columns] = 0
+    return np.where(trim, sign * best, 0)
+
+
+def _pulled_in(panel: Panel, kept: SmallInts, trim: Bools, low: list[Ints], high: list[Ints]) -> Ints:
+    """What winsorising adds to the plain sum: dropped totals replaced by the nearest kept one."""
+    inner_low = np.where(kept == 1, panel.num, FAR).min(axis=0)
+    inner_high = np.where(kept == 1, panel.num, -FAR).max(axis=0)
+    gain = sum((inner_low - v for v in low), np.zeros_like(inner_low)) + sum((inner_high - v for v in high), np.zeros_like(inner_low))
+    return np.where(trim, gain, 0)
+
+
+def _median(panel: Panel, *, lower: bool) -> Pooled:
+    n = panel.n
+    ordered = np.sort(np.where(panel.valid, panel.num, FAR), axis=0)
+    columns = np.arange(n.size)
+    low = ordered[np.maximum(n - 1, 0) // 2, columns] if ordered.size else np.zeros(n.size, np.int64)
+    if lower:
+        return Pooled(np.where(n > 0, low, 0), np.where(n > 0, panel.den, 0), _all_kept(panel), _nowhere(panel))
+    high = ordered[np.minimum(n // 2, len(ordered) - 1), columns] if ordered.size else low
+    return Pooled(np.where(n > 0, low, 0) + np.where(n > 0, high, 0), np.where(n > 0, 2 * panel.den, 0), _all_kept(panel), _nowhere(panel))
+
+
+def _by_category(panel: Panel, method: Categories) -> Pooled:
+    category = panel.category
+    if category is None or category.shape != (panel.num.shape[0],):
+        raise InvalidRule("this rule needs the category of every judge", {"field": "category"})
+    if category.size and not 0 <= int(category.min()) <= int(category.max()) < len(method.weights):
+        raise InvalidRule("a judge of a category that has no weight", {"field": "category"})
+    size = panel.num.shape[1]
+    num, common, weight = np.zeros(size, np.int64), np.ones(size, np.int64), np.zeros(size, np.int64)
+    kept, untrimmed = np.full(panel.num.shape, -1, np.int8), np.zeros(size, bool)
+    for k, w in enumerate(method.weights):
+        mine = category == k
+        if w == 0:
+            kept[mine] = np.where(panel.valid[mine], 0, -1)
+            continue
+        part = pool(Panel(panel.num, panel.den, panel.valid & mine[:, None], panel.order, panel.unit), method.inner)
+        there = part.den > 0
+        num, common = _add(num, common, np.where(there, part.num * w, 0), np.where(there, part.den, 1))
+        weight += np.where(there, w, 0)
+        kept[mine], untrimmed = part.kept[mine], untrimmed | (part.untrimmed & there)
+    complete = weight == sum(method.weights)
+    if method.missing == "error" and not complete.all():
+        place = int(np.argmin(complete | (panel.n == 0)))
+        if not (complete | (panel.n == 0)).all():
+            raise Insufficient("a judge category without a valid judge", {"entry": place})
+    return Pooled(num, common * weight, kept, untrimmed)
+
+
+def _add(num: Ints, den: Ints, more: Ints, more_den: Ints) -> tuple[Ints, Ints]:
+    """num/den + more/more_den over the least common denominator, refused before it could overflow."""
+    common = np.lcm(den, more_den)
+    check_bound(int(common.max(initial=1)) * 2)
+    left, right = common // den, common // more_den
+    for a, b in ((num, left), (more, right)):
+        check_bound(2 * int(np.abs(a).max(initial=0)) * int(b.max(initial=1)))
+    return num * left + more * right, common
+
+
+def _by_rank(panel: Panel, method: Borda | RankPoints) -> Pooled:
+    n = panel.n
+    judges = int(panel.valid.any(axis=1).sum())
+    points = np.zeros(panel.num.shape, np.int64)
+    counts = [_ranks_above(panel.num[j], panel.valid[j]) for j in range(panel.num.shape[0])]
+    scale = 2 if isinstance(method, Borda) else lcm(*(int(e) for _, equal in counts for e in np.unique(equal)), 1)
+    for j, (above, equal) in enumerate(counts):
+        at = panel.valid[j]
+        if isinstance(method, Borda):
+            points[j, at] = (2 * at.sum() - 2 * above - equal - 1) * panel.unit
+        else:
+            table = np.cumsum([0, *method.points, *[0] * int(at.sum())])
+            points[j, at] = (table[above + equal] - table[above]) * (scale // np.maximum(equal, 1))
+    check_bound(2 * int(np.abs(points).max(initial=0)) * max(judges, 1) ** 2)
+    return Pooled(points.sum(axis=0) * judges, n * scale, _all_kept(panel), _nowhere(panel))
+
+
+def _ranks_above(values: Ints, valid: Bools) -> tuple[Ints, Ints]:
+    """For each valid entry: how many the judge put strictly above it, and how many level with it (itself included)."""
+    mine = values[valid]
+    ordered = np.sort(mine)
+    left, right = np.searchsorted(ordered, mine, "left"), np.searchsorted(ordered, mine, "right")
+    return mine.size - right, right - left
+
+
+def is_plain(method: Aggregate) -> bool:
+    """Methods that can be taken criterion by criterion."""
+    return isinstance(method, (Mean, Trimmed))

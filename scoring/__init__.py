@@ -7,12 +7,20 @@ from scoring.combining import as_part, combine
 from scoring.demand import Assignment, Demand, Duals
 from scoring.designs import random_design
 from scoring.draws import commit, draw_key, draw_order, draw_sample, draw_split, matches
-from scoring.errors import Infeasible, Insufficient, InvalidMark, InvalidRule, NotConverged, NotIdentifiable, ScoringError
+from scoring.errors import (
+    Infeasible,
+    Insufficient,
+    InvalidMark,
+    InvalidRule,
+    NotConverged,
+    NotIdentifiable,
+    ScoringError,
+)
 from scoring.graph import Graph, graph
 from scoring.marks import Marks, Status, parse_mark
 from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
 from scoring.parts import Part, vote_points
-from scoring.quotas import PerGroup, Percent, Spread, Threshold, Top, largest_remainder, percent_count
+from scoring.quotas import Percent, PerGroup, Spread, Threshold, Top, largest_remainder, percent_count
 from scoring.ranking import Decision, Ranking, rank, rank_values
 from scoring.results import Results, ResultStatus, aggregate
 from scoring.rounding import Round, Scale, format_fraction, format_units, parse_units, round_ratio

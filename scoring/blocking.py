@@ -15,16 +15,31 @@ def refuse_if_blocked(d: Demand) -> None:
     if (free < d.need).any():
         short = np.nonzero(free < d.need)[0]
         first = int(short[0])
-        where = {"entry": first, "entries": short[:20].tolist(), "rule": "conflict", "judges_left": int(free[first]), "k": int(d.need[first])}
+        where = {
+            "entry": first,
+            "entries": short[:20].tolist(),
+            "rule": "conflict",
+            "judges_left": int(free[first]),
+            "k": int(d.need[first]),
+        }
         raise Infeasible("an entry has fewer judges without conflict than it needs", where)
     if int(d.hi.sum()) < wanted:
-        raise Infeasible("the upper limits of all judges together are below the demand", {"rule": "hi", "most": int(d.hi.sum()), "demand": wanted})
+        raise Infeasible(
+            "the upper limits of all judges together are below the demand",
+            {"rule": "hi", "most": int(d.hi.sum()), "demand": wanted},
+        )
     if int(d.lo.sum()) > wanted:
-        raise Infeasible("the lower limits of all judges together are above the demand", {"rule": "lo", "least": int(d.lo.sum()), "demand": wanted})
+        raise Infeasible(
+            "the lower limits of all judges together are above the demand",
+            {"rule": "lo", "least": int(d.lo.sum()), "demand": wanted},
+        )
     usable = (~d.conflict).sum(axis=0) if d.conflict.any() else np.full(j, n)
     if (usable < d.lo).any():
         first = int(np.argmax(usable < d.lo))
-        raise Infeasible("a judge has fewer entries without conflict than the lower limit", {"judge": first, "rule": "lo", "entries_left": int(usable[first])})
+        raise Infeasible(
+            "a judge has fewer entries without conflict than the lower limit",
+            {"judge": first, "rule": "lo", "entries_left": int(usable[first])},
+        )
     _check_seats(d)
     _check_fixed(d)
 
@@ -38,7 +53,10 @@ def _check_seats(d: Demand) -> None:
         mine = np.asarray(d.category) == code
         free = (~d.conflict[:, mine]).sum(axis=1)
         if (free < seats).any():
-            raise Infeasible("an entry has too few judges of a required category", {"entry": int(np.argmax(free < seats)), "category": int(code), "rule": "seats"})
+            raise Infeasible(
+                "an entry has too few judges of a required category",
+                {"entry": int(np.argmax(free < seats)), "category": int(code), "rule": "seats"},
+            )
 
 
 def _check_fixed(d: Demand) -> None:
@@ -49,9 +67,13 @@ def _check_fixed(d: Demand) -> None:
     if len(set(d.fixed)) != len(d.fixed):
         raise Infeasible("the same fixed pair twice", {"rule": "fixed"})
     if (entries > d.need).any():
-        raise Infeasible("more fixed judges than the entry needs", {"entry": int(np.argmax(entries > d.need)), "rule": "fixed"})
+        raise Infeasible(
+            "more fixed judges than the entry needs", {"entry": int(np.argmax(entries > d.need)), "rule": "fixed"}
+        )
     if (judges > d.hi).any():
-        raise Infeasible("more fixed entries than the judge may have", {"judge": int(np.argmax(judges > d.hi)), "rule": "fixed"})
+        raise Infeasible(
+            "more fixed entries than the judge may have", {"judge": int(np.argmax(judges > d.hi)), "rule": "fixed"}
+        )
 
 
 def hall_violator(d: Demand) -> dict[str, object]:
@@ -73,7 +95,9 @@ def hall_violator(d: Demand) -> dict[str, object]:
     return {"rule": "lo" if int(d.lo.sum()) else "group"}
 
 
-def _augment(start: int, free: Bools, assigned: list[set[int]], holders: list[set[int]], hi: Ints) -> tuple[set[int], set[int]] | None:
+def _augment(
+    start: int, free: Bools, assigned: list[set[int]], holders: list[set[int]], hi: Ints
+) -> tuple[set[int], set[int]] | None:
     """One augmenting path from `start`; None when found (and applied), otherwise the entries and judges that were reached."""
     taken_by: dict[int, int] = {}
     freed_by: dict[int, int] = {}
@@ -93,7 +117,14 @@ def _augment(start: int, free: Bools, assigned: list[set[int]], holders: list[se
     return set(queue), set(taken_by) | assigned[start]
 
 
-def _apply_path(start: int, judge: int, taken_by: dict[int, int], freed_by: dict[int, int], assigned: list[set[int]], holders: list[set[int]]) -> None:
+def _apply_path(
+    start: int,
+    judge: int,
+    taken_by: dict[int, int],
+    freed_by: dict[int, int],
+    assigned: list[set[int]],
+    holders: list[set[int]],
+) -> None:
     """Walk back from the free judge: each entry on the way takes the judge it reached and gives up the one it came by."""
     while True:
         e = taken_by[judge]

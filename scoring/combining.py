@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from scoring.arrays import Ints
 from scoring.errors import InvalidRule
 from scoring.parts import Part
 from scoring.results import Results, ResultStatus, print_scores
@@ -10,7 +9,9 @@ from scoring.rounding import check_bound
 from scoring.rule import Rule
 
 
-def combine(parts: tuple[Part, ...] | list[Part], rule: Rule, *, weight_sum: int, entries: tuple[str, ...] = ()) -> Results:
+def combine(
+    parts: tuple[Part, ...] | list[Part], rule: Rule, *, weight_sum: int, entries: tuple[str, ...] = ()
+) -> Results:
     """One score from several: sum(weight x part) / weight_sum, exact, then the rule's result rounding.
 
     Stages added: weights 1 and weight_sum 1. Experts 80 %, audience 20 %: weights 80, 20 and weight_sum 100.
@@ -25,7 +26,12 @@ def combine(parts: tuple[Part, ...] | list[Part], rule: Rule, *, weight_sum: int
             raise InvalidRule("the parts are not about the same entries", {"part": part.id})
         own = np.broadcast_to(np.asarray(part.den, np.int64), (size,))
         common = np.lcm(den, np.maximum(own, 1))
-        check_bound(2 * int(np.abs(part.num).max(initial=0)) * max(part.weight, 1) * int((common // np.maximum(own, 1)).max(initial=1)))
+        check_bound(
+            2
+            * int(np.abs(part.num).max(initial=0))
+            * max(part.weight, 1)
+            * int((common // np.maximum(own, 1)).max(initial=1))
+        )
         check_bound(2 * int(np.abs(num).max(initial=0)) * int((common // den).max(initial=1)))
         num, den = num * (common // den) + part.weight * part.num * (common // np.maximum(own, 1)), common
         if part.scored is not None:
@@ -33,7 +39,17 @@ def combine(parts: tuple[Part, ...] | list[Part], rule: Rule, *, weight_sum: int
     status = np.where(scored, ResultStatus.OK, ResultStatus.INSUFFICIENT).astype(np.uint8)
     num, den = np.where(scored, num, 0), np.where(scored, den * weight_sum, 1)
     none = np.zeros((size, 0), np.int8)
-    return Results(num, den, print_scores(num, den, rule), np.full(size, len(parts), np.int64), none, status, rule, parts=tuple(parts), entries=entries)
+    return Results(
+        num,
+        den,
+        print_scores(num, den, rule),
+        np.full(size, len(parts), np.int64),
+        none,
+        status,
+        rule,
+        parts=tuple(parts),
+        entries=entries,
+    )
 
 
 def as_part(id_: str, r: Results, weight: int = 1, *, printed: bool = True) -> Part:

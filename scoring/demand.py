@@ -63,7 +63,11 @@ def dense_table(table: Any, kind: Any) -> Any:
         dense = np.asarray(table)
         if dense.ndim != 2:
             raise InvalidRule("conflicts and scores are tables entries x judges", {"field": "conflict"})
-        if kind is np.int16 and dense.size and (not np.issubdtype(dense.dtype, np.integer) or int(dense.min()) < 0 or int(dense.max()) > 30000):
+        if (
+            kind is np.int16
+            and dense.size
+            and (not np.issubdtype(dense.dtype, np.integer) or int(dense.min()) < 0 or int(dense.max()) > 30000)
+        ):
             raise InvalidRule("scores are whole numbers from 0 to 1000", {"field": "score"})
         return dense.astype(kind, copy=False)
     out = np.zeros(table.shape, kind)
@@ -77,7 +81,9 @@ def _check(d: Demand) -> None:
     if d.lo.shape != (j,) or d.hi.shape != (j,):
         raise InvalidRule("lo and hi have one number per judge", {"field": "lo"})
     if (d.lo < 0).any() or (d.lo > d.hi).any():
-        raise Infeasible("a judge's lower limit lies above the upper", {"judge": int(np.argmax((d.lo > d.hi) | (d.lo < 0)))})
+        raise Infeasible(
+            "a judge's lower limit lies above the upper", {"judge": int(np.argmax((d.lo > d.hi) | (d.lo < 0)))}
+        )
     if np.asarray(d.k).shape not in ((), (n,)) or (d.need < 0).any():
         raise InvalidRule("k is a non-negative number, or one per entry", {"field": "k"})
     if d.score is not None and d.score.shape != (n, j):
@@ -90,6 +96,11 @@ def _check(d: Demand) -> None:
         raise InvalidRule("max_same_group needs the judges' groups and is at least 1", {"field": "max_same_group"})
     if d.seats and d.category is None:
         raise InvalidRule("seats need the judges' categories", {"field": "seats"})
+    _check_pairs(d)
+
+
+def _check_pairs(d: Demand) -> None:
+    n, j = d.shape
     for name in ("fixed", "keep"):
         for e, k in getattr(d, name):
             if not (0 <= e < n and 0 <= k < j):
@@ -130,7 +141,9 @@ class Assignment:
         return out
 
 
-def build_assignment(d: Demand, pairs: Ints, seed: str, *, bound: float = float("nan"), certificate: Duals | None = None) -> Assignment:
+def build_assignment(
+    d: Demand, pairs: Ints, seed: str, *, bound: float = float("nan"), certificate: Duals | None = None
+) -> Assignment:
     """Sort, sum and digest a set of pairs."""
     n, j = d.shape
     code = np.sort(np.asarray(pairs[:, 0] * j + pairs[:, 1], np.int64))

@@ -41,7 +41,10 @@ def even_loads(d: Demand) -> Ints:
     room = np.nonzero((loads < d.hi) & (loads <= floor))[0]
     missing = wanted - int(loads.sum())
     if missing < 0 or missing > room.size:
-        raise Infeasible("the limits of the judges' loads do not fit the demand", {"demand": wanted, "least": int(lo.sum()), "most": int(d.hi.sum())})
+        raise Infeasible(
+            "the limits of the judges' loads do not fit the demand",
+            {"demand": wanted, "least": int(lo.sum()), "most": int(d.hi.sum())},
+        )
     free = np.argsort(d.conflict[:, room].sum(axis=0), kind="stable") if missing else np.zeros(0, np.int64)
     loads[room[free[:missing]]] += 1
     return loads.astype(np.int64)
@@ -93,9 +96,12 @@ class _Table:
         others = [int(self.judge[s]) for s in self.slots[e] if s != slot]
         if judge in others or any(frozenset((judge, o)) in self.apart for o in others):
             return False
-        if self.d.max_same_group is not None and self.d.group is not None:
-            if sum(int(self.d.group[o]) == int(self.d.group[judge]) for o in others) >= self.d.max_same_group:
-                return False
+        if (
+            self.d.max_same_group is not None
+            and self.d.group is not None
+            and sum(int(self.d.group[o]) == int(self.d.group[judge]) for o in others) >= self.d.max_same_group
+        ):
+            return False
         return self._seated(slot, judge, others)
 
     def _seated(self, slot: int, judge: int, others: list[int]) -> bool:

@@ -14,7 +14,7 @@ DENSE_LIMIT = 1500
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """`components` of the bipartite graph of M (entry, judge) pairs; labels number them from 0 (an entry or judge without marks is its own)."""
+    """`components` of the bipartite graph of M (entry, judge) pairs; labels number them from 0 (whoever has no mark is its own)."""
 
     entry: Ints
     judge: Ints
@@ -46,9 +46,8 @@ class Graph:
         return max(real, key=lambda pair: (int(degree[pair[1]]), pair)) if real else None
 
     def _schur(self) -> Floats:
-        per_entry = np.maximum(np.bincount(self.entry, minlength=self.labels_entry.size), 1)
         n = self.labels_judge.size
-        out = np.diag(np.bincount(self.judge, minlength=n).astype(np.float64))
+        out: Floats = np.diag(np.bincount(self.judge, minlength=n).astype(np.float64))
         order = np.argsort(self.entry, kind="stable")
         e, j = self.entry[order], self.judge[order]
         starts = np.searchsorted(e, np.arange(self.labels_entry.size + 1))
@@ -56,13 +55,17 @@ class Graph:
             rows = np.nonzero(np.diff(starts) == size)[0]
             block = j[starts[rows][:, None] + np.arange(size)]
             left, right = np.repeat(block, size, axis=1).ravel(), np.tile(block, (1, size)).ravel()
-            out -= (np.bincount(left * n + right, minlength=n * n) / max(float(size), 1.0)).reshape(n, n)
+            out -= (
+                (np.bincount(left * n + right, minlength=n * n) / max(float(size), 1.0))
+                .reshape(n, n)
+                .astype(np.float64)
+            )
         return out
 
     def _apply(self, x: Floats) -> Floats:
         per_entry = np.maximum(np.bincount(self.entry, minlength=self.labels_entry.size), 1)
         mean = np.bincount(self.entry, x[self.judge], self.labels_entry.size) / per_entry
-        return np.bincount(self.judge, x[self.judge] - mean[self.entry], self.labels_judge.size)
+        return np.bincount(self.judge, x[self.judge] - mean[self.entry], self.labels_judge.size).astype(np.float64)
 
     def _lanczos(self, steps: int = 150) -> float:
         """Smallest eigenvalue on the space orthogonal to the constant vector; full reorthogonalisation."""

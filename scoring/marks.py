@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 
 import numpy as np
 
 from scoring.arrays import Bools, Ints
 from scoring.errors import InvalidMark
+from scoring.reading import Row, read_rows
 from scoring.rounding import format_units, parse_units
 from scoring.rule import Criterion, Rule
 
-Row = tuple[str, str, str, str | int | Decimal | None]
 MAX_CELLS = 400_000_000
 
 
@@ -83,16 +82,28 @@ class Marks:
         `entries`, `judges` fix the positions; `status` declares absent, recused or void pairs.
         Raises InvalidMark naming entry, judge and criterion.
         """
-        from scoring.reading import read_rows  # reading builds Marks: the one cycle of the package
-
-        return read_rows(rows, rule, entries, judges, status or {})
+        read = read_rows(rows, rule, entries, judges, status or {})
+        declared = {pair: Status(known) for pair, known in read.status.items()}
+        marks = cls(*read.columns, declared, read.entries, read.judges, len(rule.criteria))
+        marks.check(rule)
+        return marks
 
     @classmethod
-    def from_dense(cls, values: Ints, rule: Rule, *, valid: Bools | None = None, entries: Sequence[str] = (), judges: Sequence[str] = ()) -> "Marks":
+    def from_dense(
+        cls,
+        values: Ints,
+        rule: Rule,
+        *,
+        valid: Bools | None = None,
+        entries: Sequence[str] = (),
+        judges: Sequence[str] = (),
+    ) -> "Marks":
         """An N x J x C table of minor units; pairs outside `valid` (N x J) are absent. Checks every value."""
         table = np.asarray(values)
         if table.ndim != 3 or table.shape[2] != len(rule.criteria) or not np.issubdtype(table.dtype, np.integer):
-            raise InvalidMark("the table must be entries x judges x criteria, in whole minor units", {"field": "values"})
+            raise InvalidMark(
+                "the table must be entries x judges x criteria, in whole minor units", {"field": "values"}
+            )
         mask = np.ones(table.shape[:2], bool) if valid is None else np.asarray(valid, bool)
         e, j = np.nonzero(mask)
         c = len(rule.criteria)
@@ -116,17 +127,27 @@ class Marks:
         self.dense()
 
     def refuse_value(self, row: int, criterion: Criterion, decimals: int) -> None:
-        low, high, step, text = (format_units(v, decimals) for v in (criterion.lo, criterion.hi, criterion.step, int(self.value[row])))
-        raise InvalidMark(f"{text} is not a mark from {low} to {high} in steps of {step}", self.where(row, criterion.id))
+        low, high, step, text = (
+            format_units(v, decimals) for v in (criterion.lo, criterion.hi, criterion.step, int(self.value[row]))
+        )
+        raise InvalidMark(
+            f"{text} is not a mark from {low} to {high} in steps of {step}", self.where(row, criterion.id)
+        )
 
     def where(self, row: int, criterion: str) -> dict[str, object]:
-        return {"entry": self.entry_id(int(self.entry[row])), "judge": self.judge_id(int(self.judge[row])), "criterion": criterion}
+        return {
+            "entry": self.entry_id(int(self.entry[row])),
+            "judge": self.judge_id(int(self.judge[row])),
+            "criterion": criterion,
+        }
 
     def dense(self) -> tuple[Ints, Bools]:
         """Values i64[N, J, C] (0 where absent) and scored bool[N, J]: all criteria marked and the pair not struck out."""
         n, j, c = self.shape
         if n * j * c > MAX_CELLS:
-            raise InvalidMark("too many entries x judges x criteria for one table: compute panel by panel", {"field": "marks"})
+            raise InvalidMark(
+                "too many entries x judges x criteria for one table: compute panel by panel", {"field": "marks"}
+            )
         flat = (self.entry * j + self.judge) * c + self.criterion
         if flat.size == n * j * c and not self.status and _is_range(flat):
             return self.value.reshape(n, j, c), np.ones((n, j), bool)
@@ -137,7 +158,7 @@ class Marks:
         seen[flat] = True
         if int(np.count_nonzero(seen)) != flat.size:
             self._refuse_twice(flat)
-        scored = seen.reshape(n, j, c).all(axis=2) if c else np.zeros((n, j), bool)
+        scored: Bools = np.all(seen.reshape(n, j, c), axis=2) if c else np.zeros((n, j), bool)
         for e, k in self.status:
             scored[e, k] = False
         return values.reshape(n, j, c), scored
@@ -152,7 +173,10 @@ class Marks:
         order = np.argsort(flat, kind="stable")
         twice = order[1:][flat[order][1:] == flat[order][:-1]]
         row = int(twice.min())
-        raise InvalidMark("the same judge marked the same criterion of the same entry twice", self.where(row, str(int(self.criterion[row]))))
+        raise InvalidMark(
+            "the same judge marked the same criterion of the same entry twice",
+            self.where(row, str(int(self.criterion[row]))),
+        )
 
 
 def _count(array: Ints) -> int:

@@ -8,7 +8,18 @@ import numpy as np
 
 from scoring.arrays import Bools, Ints, SmallInts
 from scoring.errors import Insufficient, InvalidRule
-from scoring.methods import Aggregate, Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
+from scoring.methods import (
+    Aggregate,
+    Borda,
+    Categories,
+    MajorityJudgement,
+    Mean,
+    Median,
+    RankPoints,
+    Total,
+    Trimmed,
+    Winsorised,
+)
 from scoring.rounding import check_bound
 
 FAR = np.int64(2**62)
@@ -71,7 +82,9 @@ def _total(panel: Panel) -> Pooled:
     n = panel.n
     counts = set(np.unique(n).tolist()) - {0}
     if len(counts) > 1:
-        raise Insufficient("a sum needs the same number of judges for every entry; declare mean instead", {"field": "aggregate"})
+        raise Insufficient(
+            "a sum needs the same number of judges for every entry; declare mean instead", {"field": "aggregate"}
+        )
     return Pooled(panel.total(), np.where(n > 0, panel.den, 0), _all_kept(panel), _nowhere(panel))
 
 
@@ -110,7 +123,9 @@ def _pulled_in(panel: Panel, kept: SmallInts, trim: Bools, low: list[Ints], high
     """What winsorising adds to the plain sum: dropped totals replaced by the nearest kept one."""
     inner_low = np.where(kept == 1, panel.num, FAR).min(axis=0)
     inner_high = np.where(kept == 1, panel.num, -FAR).max(axis=0)
-    gain = sum((inner_low - v for v in low), np.zeros_like(inner_low)) + sum((inner_high - v for v in high), np.zeros_like(inner_low))
+    gain = sum((inner_low - v for v in low), np.zeros_like(inner_low)) + sum(
+        (inner_high - v for v in high), np.zeros_like(inner_low)
+    )
     return np.where(trim, gain, 0)
 
 
@@ -122,7 +137,12 @@ def _median(panel: Panel, *, lower: bool) -> Pooled:
     if lower:
         return Pooled(np.where(n > 0, low, 0), np.where(n > 0, panel.den, 0), _all_kept(panel), _nowhere(panel))
     high = ordered[np.minimum(n // 2, len(ordered) - 1), columns] if ordered.size else low
-    return Pooled(np.where(n > 0, low, 0) + np.where(n > 0, high, 0), np.where(n > 0, 2 * panel.den, 0), _all_kept(panel), _nowhere(panel))
+    return Pooled(
+        np.where(n > 0, low, 0) + np.where(n > 0, high, 0),
+        np.where(n > 0, 2 * panel.den, 0),
+        _all_kept(panel),
+        _nowhere(panel),
+    )
 
 
 def _by_category(panel: Panel, method: Categories) -> Pooled:

@@ -100,7 +100,9 @@ def rank(r: Results, rule: Rule, *, extra: Mapping[str, Ints] | None = None, see
                 shows.setdefault(level.label, level.show)
     order = np.argsort(place * (r.num.size + 1) + np.arange(r.num.size)).astype(np.int64)
     ranks = np.zeros(r.num.size, np.int64)
-    styled = style_ranks(place[at], rule.rank_style, [r.entry_id(int(i)) for i in at] if rule.rank_style in ("1234", "ordinal") else None)
+    styled = style_ranks(
+        place[at], rule.rank_style, [r.entry_id(int(i)) for i in at] if rule.rank_style in ("1234", "ordinal") else None
+    )
     ranks = ranks.astype(styled.dtype)
     ranks[at] = styled
     return Ranking(ranks, order, r, stages[0][1], place, tuple(stages), shows)
@@ -188,7 +190,10 @@ def style_ranks(place: Ints, style: str, ids: list[str] | None = None) -> Ints |
         raise InvalidRule(f"unknown rank style {style!r}", {"field": "rank_style"})
     if (counts > 1).any():
         first = int(np.argmax(counts[place] > 1))
-        raise Insufficient("ordinal ranks need a chain that separates everybody; end it with a lot", {"entry": ids[first] if ids else first})
+        raise Insufficient(
+            "ordinal ranks need a chain that separates everybody; end it with a lot",
+            {"entry": ids[first] if ids else first},
+        )
     return place + 1
 
 

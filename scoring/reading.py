@@ -1,49 +1,76 @@
 """Rows of Python objects to `Marks`: column by column, every distinct text parsed once."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
-from scoring.arrays import Ints
+from scoring.arrays import Bools, Ints
 from scoring.errors import InvalidMark
-from scoring.marks import Marks, Row, Status
 from scoring.rounding import parse_units
 from scoring.rule import Rule
 
+Row = tuple[str, str, str, str | int | Decimal | None]
 COLUMNS = ("entry", "judge", "criterion")
 
 
+@dataclass(frozen=True, eq=False)
+class Read:
+    """Columns entry, judge, criterion, value of the given marks; status of pairs by position; ids by position."""
+
+    columns: tuple[Ints, Ints, Ints, Ints]
+    status: Mapping[tuple[int, int], str]
+    entries: tuple[str, ...]
+    judges: tuple[str, ...]
+
+
 def read_rows(
-    rows: Iterable[Row], rule: Rule, entries: Sequence[str], judges: Sequence[str], status: Mapping[tuple[str, str], Status | str]
-) -> Marks:
-    """See `Marks.from_rows`."""
+    rows: Iterable[Row],
+    rule: Rule,
+    entries: Sequence[str],
+    judges: Sequence[str],
+    status: Mapping[tuple[str, str], str],
+) -> Read:
+    """Positions and minor units of every given mark; a pair with a missing criterion is pending. Raises InvalidMark."""
     listed = list(rows)
     columns = _columns(listed)
-    extra = list(status)
-    entry_ids = _ids(columns[0], [e for e, _ in extra], entries, "entry")
-    judge_ids = _ids(columns[1], [j for _, j in extra], judges, "judge")
+    entry_ids = _ids(columns[0], [e for e, _ in status], entries, "entry")
+    judge_ids = _ids(columns[1], [j for _, j in status], judges, "judge")
     criterion_at = {c.id: k for k, c in enumerate(rule.criteria)}
-    where = (_positions(columns[0], entry_ids, "entry"), _positions(columns[1], judge_ids, "judge"), _positions(columns[2], criterion_at, "criterion"))
-    raw = columns[3]
-    parsed = _parse(raw, listed, rule.mark_decimals)
-    given = np.array([v is not None for v in raw], bool) if None in parsed.values() else np.ones(len(raw), bool)
-    value = np.array([parsed[v] or 0 for v in raw] if not given.all() else list(map(parsed.__getitem__, raw)), np.int64)
-    declared = {(entry_ids[e], judge_ids[j]): Status(s) for (e, j), s in status.items()}
-    e, j, c = where
+    e, j = _positions(columns[0], entry_ids, "entry"), _positions(columns[1], judge_ids, "judge")
+    c = _positions(columns[2], criterion_at, "criterion")
+    parsed = _parse(columns[3], listed, rule.mark_decimals)
+    value, given = _values(columns[3], parsed)
     _refuse_twice(listed, (e * max(len(judge_ids), 1) + j) * len(criterion_at) + c)
+    declared = _declared(status, entry_ids, judge_ids)
     pending = _pending(e, j, given, len(judge_ids), len(criterion_at), declared)
-    marks = Marks(
-        e[given], j[given], c[given], value[given], {**pending, **declared}, tuple(entry_ids), tuple(judge_ids), len(criterion_at)
-    )
-    marks.check(rule)
-    return marks
+    if not given.all():
+        e, j, c, value = e[given], j[given], c[given], value[given]
+    return Read((e, j, c, value), {**pending, **declared}, tuple(entry_ids), tuple(judge_ids))
+
+
+def _values(raw: tuple[object, ...], parsed: Mapping[object, int | None]) -> tuple[Ints, Bools]:
+    if None not in parsed:
+        return np.array(list(map(parsed.__getitem__, raw)), np.int64), np.ones(len(raw), bool)
+    return np.array([parsed[v] or 0 for v in raw], np.int64), np.array([v is not None for v in raw], bool)
+
+
+def _declared(
+    status: Mapping[tuple[str, str], str], entries: Mapping[str, int], judges: Mapping[str, int]
+) -> dict[tuple[int, int], str]:
+    for e, j in status:
+        if e not in entries or j not in judges:
+            raise InvalidMark("a status for a pair outside the lists", {"entry": e, "judge": j})
+    return {(entries[e], judges[j]): known for (e, j), known in status.items()}
 
 
 def _columns(rows: list[Row]) -> tuple[tuple[object, ...], ...]:
     if not rows:
         return (), (), (), ()
-    if set(map(len, rows)) != {4}:
-        short = next(r for r in rows if len(r) != 4)
+    lengths = [len(row) for row in rows]
+    if set(lengths) != {4}:
+        short = next(r for r, length in zip(rows, lengths, strict=True) if length != 4)
         raise InvalidMark("a row is (entry, judge, criterion, mark)", {"row": repr(short)[:80]})
     return tuple(zip(*rows, strict=True))
 
@@ -51,12 +78,14 @@ def _columns(rows: list[Row]) -> tuple[tuple[object, ...], ...]:
 def _ids(column: tuple[object, ...], more: list[str], given: Sequence[str], what: str) -> dict[str, int]:
     if given:
         if len(set(given)) != len(given):
-            raise InvalidMark(f"the same {what} listed twice", {what: next(g for g in given if list(given).count(g) > 1)})
+            raise InvalidMark(
+                f"the same {what} listed twice", {what: next(g for g in given if list(given).count(g) > 1)}
+            )
         return {name: k for k, name in enumerate(given)}
     ids: dict[str, int] = {}
     for name in dict.fromkeys((*dict.fromkeys(column), *more)):
         if not isinstance(name, str) or not name:
-            raise InvalidMark(f"an {what} id is a text" if what == "entry" else f"a {what} id is a text", {what: repr(name)[:40]})
+            raise InvalidMark(f"the id of the {what} is not a text", {what: repr(name)[:40]})
         ids[name] = len(ids)
     return ids
 
@@ -65,7 +94,7 @@ def _positions(column: tuple[object, ...], ids: Mapping[str, int], what: str) ->
     try:
         return np.array(list(map(ids.__getitem__, column)), np.int64)  # type: ignore[arg-type]
     except (KeyError, TypeError):
-        unknown = next(name for name in column if not isinstance(name, Hashable) or name not in ids)
+        unknown = next(name for name in column if name not in ids)
         raise InvalidMark(f"unknown {what}", {what: str(unknown)[:40]}) from None
 
 
@@ -95,14 +124,19 @@ def _refuse_twice(rows: list[Row], flat: Ints) -> None:
         seen: set[int] = set()
         for row, key in zip(rows, flat.tolist(), strict=True):
             if key in seen:
-                raise InvalidMark("the same judge marked the same criterion of the same entry twice", dict(zip(COLUMNS, row, strict=False)))
+                raise InvalidMark(
+                    "the same judge marked the same criterion of the same entry twice",
+                    dict(zip(COLUMNS, row, strict=False)),
+                )
             seen.add(key)
 
 
-def _pending(e: Ints, j: Ints, given: np.ndarray, n_judges: int, n_criteria: int, declared: Mapping[tuple[int, int], Status]) -> dict[tuple[int, int], Status]:
+def _pending(
+    e: Ints, j: Ints, given: Bools, n_judges: int, n_criteria: int, declared: Mapping[tuple[int, int], str]
+) -> dict[tuple[int, int], str]:
     """Pairs that appear in the rows but lack a criterion."""
     pair = e * max(n_judges, 1) + j
     seen, marked = np.bincount(pair), np.bincount(pair[given], minlength=int(pair.max()) + 1 if pair.size else 0)
     incomplete = np.nonzero((seen > 0) & (marked < n_criteria))[0]
     places = ((int(p) // n_judges, int(p) % n_judges) for p in incomplete)
-    return {place: Status.PENDING for place in places if place not in declared}
+    return dict.fromkeys((place for place in places if place not in declared), "pending")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -57,12 +57,12 @@ def round_ratio(num: int, den: int, mode: Mode = "half_up") -> int:
 def round_ratios(num: Ints, den: Ints | int, mode: Mode = "half_up") -> Ints:
     """`round_ratio` for arrays; refuses values that could leave 64 bits."""
     peak = max(abs(int(num.max())), abs(int(num.min()))) if num.size else 0
-    den_peak = int(den.max()) if isinstance(den, np.ndarray) and den.size else 0 if isinstance(den, np.ndarray) else den
-    check_bound(2 * peak + den_peak)
+    check_bound(2 * peak + int(np.max(den, initial=1)))
     negative = bool(num.size) and int(num.min()) < 0
-    size = np.abs(num) if negative else num
+    size: Ints = np.abs(num) if negative else num
+    out: Any
     if mode == "half_up":
-        out: Ints = (2 * size + den) // (2 * den)
+        out = (2 * size + den) // (2 * den)
     elif mode == "down":
         out = size // den
     elif mode == "up":

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from scoring.errors import InvalidRule
-from scoring.methods import Aggregate, Mean, MajorityJudgement, Trimmed
+from scoring.methods import Aggregate, MajorityJudgement, Mean, Trimmed
 from scoring.rounding import Round
 
 Kind = Literal["mark", "deduction", "gate"]
@@ -96,6 +96,8 @@ class TieKey:
         return cls(kind, name, "low" if prefer == "low" else "high")
 
 
+DEFAULT_AGGREGATE = Trimmed(1, 1, min_n=5, below="mean")
+DEFAULT_ROUND = Round(2, "half_up")
 DEFAULT_CHAIN = (TieKey("mean_all"), TieKey("criteria_by_weight"), TieKey("fewer_low"))
 
 
@@ -113,9 +115,9 @@ class Rule:
     mark_decimals: int = 2
     weight_sum: int = 100
     judge_total_round: Round | None = None
-    aggregate: Aggregate = Trimmed(1, 1, min_n=5, below="mean")
+    aggregate: Aggregate = DEFAULT_AGGREGATE
     trim_on: Literal["total", "criterion"] = "total"
-    result_round: Round = Round(2, "half_up")
+    result_round: Round = DEFAULT_ROUND
     compare: Literal["printed", "exact"] = "printed"
     min_judges: int = 3
     ties: tuple[TieKey, ...] = DEFAULT_CHAIN
@@ -181,7 +183,12 @@ def _check_fields(rule: Rule) -> None:
     for name, allowed in choices.items():
         if getattr(rule, name) not in allowed:
             raise InvalidRule(f"{name} must be one of {', '.join(allowed)}", {"field": name})
-    for name, lowest, highest in (("mark_decimals", 0, 4), ("weight_sum", 1, 10**7), ("min_judges", 1, 10**4), ("weight_unit", 1, 10**6)):
+    for name, lowest, highest in (
+        ("mark_decimals", 0, 4),
+        ("weight_sum", 1, 10**7),
+        ("min_judges", 1, 10**4),
+        ("weight_unit", 1, 10**6),
+    ):
         number = getattr(rule, name)
         if type(number) is not int or not lowest <= number <= highest:
             raise InvalidRule(f"{name} must be a whole number from {lowest} to {highest}", {"field": name})
@@ -218,7 +225,10 @@ def _check_weights(rule: Rule) -> None:
         raise InvalidRule("a points rubric must declare its full mark", {"field": "full_mark"})
     total = sum(c.weight * c.hi for c in marked)
     if total != rule.full_mark * rule.weight_unit:
-        raise InvalidRule(f"the points add up to {total}, not to {rule.full_mark * rule.weight_unit} minor units", {"field": "full_mark"})
+        raise InvalidRule(
+            f"the points add up to {total}, not to {rule.full_mark * rule.weight_unit} minor units",
+            {"field": "full_mark"},
+        )
 
 
 def _check_sections(rule: Rule) -> None:

@@ -9,7 +9,18 @@ import numpy as np
 from scoring.arrays import Bools, Ints
 from scoring.draws import draw_key
 from scoring.errors import InvalidRule
-from scoring.quotas import AtLine, PerGroup, Percent, Quota, Rounding, Spread, Threshold, Top, count_of, largest_remainder
+from scoring.quotas import (
+    AtLine,
+    Percent,
+    PerGroup,
+    Quota,
+    Rounding,
+    Spread,
+    Threshold,
+    Top,
+    count_of,
+    largest_remainder,
+)
 from scoring.ranking import Ranking
 from scoring.rounding import format_units
 from scoring.trace import Step
@@ -102,12 +113,14 @@ def advance(
     return Advance(selected, line, first_out, distance, steps, changes, waiting, places)
 
 
-def _check(rk: Ranking, quota: Quota, group: Ints | None, at_line: str, rounding: str, base: int, seed: str | None) -> None:
+def _check(
+    rk: Ranking, quota: Quota, group: Ints | None, at_line: str, rounding: str, base: int, seed: str | None
+) -> None:
     if at_line not in get_args(AtLine):
         raise InvalidRule("at_line must be include_all, exclude_all, chain or draw", {"field": "at_line"})
     if rounding not in get_args(Rounding):
         raise InvalidRule("rounding must be ceil, floor or half_up", {"field": "rounding"})
-    if isinstance(base, bool) or not isinstance(base, (int, np.integer)) or base < 0:
+    if base is True or base < 0:
         raise InvalidRule("base is the whole number that percentages refer to", {"field": "base"})
     if at_line == "draw" and seed is None:
         raise InvalidRule("a draw at the line needs a public seed", {"field": "seed"})
@@ -118,7 +131,9 @@ def _check(rk: Ranking, quota: Quota, group: Ints | None, at_line: str, rounding
         raise InvalidRule("unknown quota", {"field": "quota"})
 
 
-def _apply_all(rk: Ranking, quota: Quota, group: Ints | None, base: int, rounding: Rounding, at_line: AtLine, seed: str | None) -> set[int]:
+def _apply_all(
+    rk: Ranking, quota: Quota, group: Ints | None, base: int, rounding: Rounding, at_line: AtLine, seed: str | None
+) -> set[int]:
     before = _Choice(rk, at_line, seed)
     _apply(before, quota, group, [int(i) for i in rk.order if rk.results.scored[i]], base, rounding)
     return set(before.chosen)
@@ -129,7 +144,9 @@ def _mark_pulled_up(choice: _Choice, before: set[int]) -> None:
         choice.chosen[i] = Step("advance.in_pulled", choice.values(i))
 
 
-def _apply(choice: _Choice, quota: Quota, group: Ints | None, pool: list[int], base: int, rounding: Rounding) -> int | None:
+def _apply(
+    choice: _Choice, quota: Quota, group: Ints | None, pool: list[int], base: int, rounding: Rounding
+) -> int | None:
     """Fill chosen and refused; returns the number of places where there is one."""
     if isinstance(quota, Threshold):
         return _threshold(choice, quota, pool)
@@ -139,7 +156,9 @@ def _apply(choice: _Choice, quota: Quota, group: Ints | None, pool: list[int], b
     if isinstance(quota, PerGroup):
         return _per_group(choice, quota, np.asarray(group), pool, rounding)
     count = count_of(quota, base, rounding)
-    _cut(choice, _passing(choice, pool, quota.pass_mark), count if isinstance(quota, Percent) or count > 0 else len(pool))
+    _cut(
+        choice, _passing(choice, pool, quota.pass_mark), count if isinstance(quota, Percent) or count > 0 else len(pool)
+    )
     return count
 
 
@@ -285,7 +304,9 @@ def _change(choice: _Choice, i: int, selected: Bools, line: int | None, first_ou
         if first_out is None:
             return Step("change.none")
         other = int(r.printed[first_out])
-        return Step("change.in", {"line": format_units(other, decimals), "gap": format_units(max(own - other, 0), decimals)})
+        return Step(
+            "change.in", {"line": format_units(other, decimals), "gap": format_units(max(own - other, 0), decimals)}
+        )
     if line is None:
         return Step("change.rule")
     if own >= line:

@@ -49,7 +49,9 @@ def levels(key: TieKey, r: Results, at: Ints, extra: Mapping[str, Ints]) -> Iter
         yield _deductions(r, at)
     else:
         if r.totals is None:
-            raise InvalidRule("a combined score has no judges' marks to break ties by; use extra keys", {"tie": key.label})
+            raise InvalidRule(
+                "a combined score has no judges' marks to break ties by; use extra keys", {"tie": key.label}
+            )
         yield from _from_marks(key, r, r.totals, at)
 
 
@@ -69,7 +71,9 @@ def _deductions(r: Results, at: Ints) -> Level:
     taken = r.deducted
     unit = 10**r.rule.mark_decimals
     return Level(
-        "fewer_deductions", -ratio_codes(taken[at], r.den[at]), lambda i: format_fraction(Fraction(int(taken[i]), int(r.den[i]) * unit))
+        "fewer_deductions",
+        -ratio_codes(taken[at], r.den[at]),
+        lambda i: format_fraction(Fraction(int(taken[i]), int(r.den[i]) * unit)),
     )
 
 
@@ -100,7 +104,10 @@ def _criterion_factors(key: TieKey, r: Results) -> Iterator[tuple[str, list[int]
     if key.kind == "criterion":
         chosen = [r.rule.position(key.name)]
     else:
-        chosen = sorted(r.rule.marked, key=lambda i: (-criteria[i].weight * (1 if r.rule.scheme == "weights" else criteria[i].hi), i))
+        chosen = sorted(
+            r.rule.marked,
+            key=lambda i: (-criteria[i].weight * (1 if r.rule.scheme == "weights" else criteria[i].hi), i),
+        )
     for c in chosen:
         yield f"criterion:{criteria[c].id}", [int(k == c) for k in range(len(criteria))]
 
@@ -112,7 +119,11 @@ def _weighted(label: str, t: Totals, at: Ints, factors: list[int], sign: int) ->
     num, den = np.where(valid, marks, 0).sum(axis=1), np.maximum(valid.sum(axis=1), 1).astype(np.int64)
     unit = 10**t.rule.mark_decimals * (1 if label.startswith("criterion") else max(sum(factors), 1))
     place = {int(i): k for k, i in enumerate(at)}
-    return Level(label, sign * ratio_codes(num, den), lambda i: format_fraction(Fraction(int(num[place[i]]), int(den[place[i]]) * unit)))
+    return Level(
+        label,
+        sign * ratio_codes(num, den),
+        lambda i: format_fraction(Fraction(int(num[place[i]]), int(den[place[i]]) * unit)),
+    )
 
 
 def _sequence(key: TieKey, t: Totals, at: Ints) -> Iterator[Level]:

@@ -124,14 +124,10 @@ def _refuse_unsafe(config: Config) -> None:
     if config.debug:
         raise ConfigError("FLASK_DEBUG is on. Unset it: production never runs in debug mode.")
     if not config.base_url:
-        raise ConfigError(
-            "BASE_URL is missing. Set it to the public address, for example https://contest.example.gov.cn."
-        )
+        raise ConfigError("BASE_URL is missing. Set it to the public address, for example https://contest.example.gov.cn.")
     for key, value in (
         ("SECRET_KEY", config.secret_key),
         ("FIELD_KEY", config.field_key),
     ):
         if value.lower() in WEAK_SECRETS or len(value) < MIN_SECRET_LENGTH:
-            raise ConfigError(
-                f"{key} is missing or weak. Generate one: python3 -c 'import secrets; print(secrets.token_hex(32))'."
-            )
+            raise ConfigError(f"{key} is missing or weak. Generate one: python3 -c 'import secrets; print(secrets.token_hex(32))'.")

@@ -24,9 +24,7 @@ def init(app: Flask) -> None:
         CSRFError,
         lambda e: page(
             400,
-            reason=_(
-                "This page had expired. Please go back, reload it and send the form again; your input is still there."
-            ),
+            reason=_("This page had expired. Please go back, reload it and send the form again; your input is still there."),
         ),
     )
     app.register_error_handler(HTTPException, http_error)

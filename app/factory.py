@@ -15,8 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config, load_config
 
-from . import errorpages, locales, pages, security, statics
+from . import errorpages, locales, pages, security, statics, tables
 from .accounts import loading
+from .cli import groups
 from .core import authz, crypto, jobs
 from .core.db import db
 
@@ -35,6 +36,7 @@ babel = Babel()
 def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     """The WSGI application. ``overrides`` change Flask's own settings (tests)."""
     config = config or load_config()
+    tables.ready()
     app = Flask(
         "app",
         root_path=str(ROOT / "app"),
@@ -97,8 +99,6 @@ def _open_database(app: Flask, config: Config) -> None:
 
 def _load_features(app: Flask) -> None:
     """Each feature may bring views (``blueprints``), subscribers, jobs and commands (``groups``)."""
-    from . import tables  # noqa: F401, PLC0415 -- leaf: all mappers before the first query
-
     for feature in FEATURES:
         for part in ("subscribers", "jobs"):
             _optional(f"app.{feature}.{part}")
@@ -108,8 +108,6 @@ def _load_features(app: Flask) -> None:
         commands = _optional(f"app.{feature}.cli")
         for group in getattr(commands, "groups", ()):
             app.cli.add_command(group)
-    from .cli import groups  # noqa: PLC0415 -- leaf: commands over all features
-
     for group in groups:
         app.cli.add_command(group)
 

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask, g, jsonify, redirect, request
 from flask_babel import get_locale
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from .core import clock, web
 from .core.authz import public
@@ -15,6 +14,7 @@ from .core.db import db
 from .core.display import install_display
 from .core.web import actor, set_locale
 from .locales import LOCALES
+from .migrating import pending
 from .navigation import sections
 from .shell import shell
 
@@ -59,11 +59,9 @@ def healthz() -> Any:
 @public
 def readyz() -> Any:
     """The process can do its work: the database answers and its schema is the one this code expects."""
-    from .migrating import pending  # noqa: PLC0415 -- alembic is slow to import and only needed here
-
     try:
         db.session.execute(text("select 1"))
         waiting = pending()
-    except SQLAlchemyError:
+    except Exception:  # noqa: BLE001 -- whatever fails, the answer is: not ready
         return jsonify(status="unavailable"), 503
     return (jsonify(status="migrations pending"), 503) if waiting else jsonify(status="ready")

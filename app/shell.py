@@ -42,9 +42,7 @@ def roles(actor: Actor) -> list[Link]:
     """The roles the person may act in, the current one marked."""
     held = {grant.role for grant in actor.grants}
     return [
-        {"value": role.value, "label": label, "current": role == actor.current_role}
-        for role, label in ROLE_LABELS.items()
-        if role in held
+        {"value": role.value, "label": label, "current": role == actor.current_role} for role, label in ROLE_LABELS.items() if role in held
     ]
 
 

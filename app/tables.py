@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import configure_mappers
+
 from app.accounts import models as accounts
 from app.audit import models as audit
 from app.calls import models as calls
@@ -33,3 +35,8 @@ FEATURES = (
     talent,
 )
 metadata = Base.metadata
+
+
+def ready() -> None:
+    """Wire all relationships now, so that the first request does not pay for it."""
+    configure_mappers()

@@ -36,9 +36,7 @@ class Process:
     def start(self) -> None:
         """Start it in a session of its own, so that its whole group can be killed at once."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+            self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
 
     @property
     def pid(self) -> int:

@@ -19,10 +19,7 @@ BIN = ENVIRONMENT / "bin"
 def run(*command: object, **options: Any) -> bool:
     """Run a command and say whether it succeeded."""
     try:
-        return (
-            subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, check=False, **options).returncode
-            == 0
-        )
+        return subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, check=False, **options).returncode == 0
     except OSError:
         return False
 

@@ -76,9 +76,7 @@ def answering_postgresql() -> str:
     for candidate in administrators():
         try:
             with psycopg.connect(candidate, connect_timeout=3) as connection:
-                row = connection.execute(
-                    "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
-                ).fetchone()
+                row = connection.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         except psycopg.Error:
             continue
         if row and row[0]:

@@ -58,7 +58,5 @@ def grants_of(session: Session, user_id: int) -> frozenset[Grant]:
 
 
 def organizations_of(session: Session, user_id: int) -> frozenset[int]:
-    mine = select(Membership.organization_id).where(
-        Membership.user_id == user_id, Membership.state == MembershipState.ACTIVE
-    )
+    mine = select(Membership.organization_id).where(Membership.user_id == user_id, Membership.state == MembershipState.ACTIVE)
     return frozenset(session.scalars(mine))

@@ -33,3 +33,12 @@ def subscribes(*kinds: type[Event]) -> Callable[[Handler], Handler]:
 
 def subscribers_of(name: str) -> list[str]:
     return list(_BY_EVENT.get(name, ()))
+
+
+#: Who is told, after the commit, that an event has deliveries waiting; ``audit.jobs`` is the one.
+WAKERS: list[Callable[[int], None]] = []
+
+
+def wake(event_id: int) -> None:
+    for waker in WAKERS:
+        waker(event_id)

@@ -12,6 +12,7 @@ from app.core.db import db
 from app.core.jobs import every, huey, task
 from app.core.uow import atomic
 
+from .bus import WAKERS
 from .models import Delivery
 from .operations import delivery as deliveries
 
@@ -46,3 +47,6 @@ def deliver_one(delivery_id: int) -> None:
 def sweep() -> None:
     for delivery_id in deliveries.due_deliveries(db.session, now=clock.now()):
         deliver_one(delivery_id)
+
+
+WAKERS.append(wake)

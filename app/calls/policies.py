@@ -38,11 +38,7 @@ def can_approve_edition(actor: Actor, edition: Edition) -> Verdict:
 
 def can_supervise_edition(actor: Actor, edition: Edition) -> Verdict:
     """Watch the process; change nothing but the freeze."""
-    return (
-        ALLOW
-        if holds_in(actor, Role.SUPERVISOR, edition)
-        else deny(_l("Only the supervisors of this edition may see this."))
-    )
+    return ALLOW if holds_in(actor, Role.SUPERVISOR, edition) else deny(_l("Only the supervisors of this edition may see this."))
 
 
 def can_watch_edition(actor: Actor, edition: Edition) -> Verdict:
@@ -53,9 +49,7 @@ def can_watch_edition(actor: Actor, edition: Edition) -> Verdict:
 
 
 def can_create_edition(actor: Actor, organization_id: int) -> Verdict:
-    if actor.holds(Role.HOST, organization_id=organization_id) or actor.holds(
-        Role.ORGANIZER, organization_id=organization_id
-    ):
+    if actor.holds(Role.HOST, organization_id=organization_id) or actor.holds(Role.ORGANIZER, organization_id=organization_id):
         return ALLOW
     return deny(_l("You may create editions only for organizations in which you are host or organizer."))
 

@@ -71,7 +71,7 @@ def make_engine(url: str, **options: Any) -> Engine:
             json_serializer=_dumps,
             **options,
         )
-    import pysqlite3.dbapi2 as sqlite  # noqa: PLC0415 -- only where SQLite is the database
+    import pysqlite3.dbapi2 as sqlite  # noqa: PLC0415 -- optional: only where SQLite is the database
 
     engine = create_engine(url, module=sqlite, json_serializer=_dumps, **options)
     event.listen(engine, "connect", _prepare_sqlite)

@@ -37,12 +37,8 @@ def tidy(text: object) -> object:
 def check_characters(form: FlaskForm, field: Field) -> None:
     """Refuse NUL, other control characters and direction overrides, which no name or text needs."""
     text = field.data
-    if isinstance(text, str) and any(
-        (c in _BIDI) or (unicodedata.category(c) == "Cc" and c not in "\n\t") for c in text
-    ):
-        raise ValidationError(
-            _("This text contains characters that cannot be stored (control or direction characters).")
-        )
+    if isinstance(text, str) and any((c in _BIDI) or (unicodedata.category(c) == "Cc" and c not in "\n\t") for c in text):
+        raise ValidationError(_("This text contains characters that cannot be stored (control or direction characters)."))
 
 
 def check_length(form: FlaskForm, field: Field) -> None:

@@ -44,9 +44,7 @@ class ExactNumeric(TypeDecorator[Decimal]):
         self.precision, self.scale = precision, scale
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(
-            BigInteger() if dialect.name == "sqlite" else Numeric(self.precision, self.scale)
-        )
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else Numeric(self.precision, self.scale))
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Any:
         if value is None:

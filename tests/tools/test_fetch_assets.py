@@ -79,9 +79,7 @@ def fetch(project: Path, address: str, *arguments: str) -> tuple[int, str]:
 
 def kept(project: Path) -> list[str]:
     vendor = project / "app/static/vendor"
-    return sorted(
-        str(path.relative_to(vendor)) for path in vendor.rglob("*") if path.is_file() and path.name != ".fetched"
-    )
+    return sorted(str(path.relative_to(vendor)) for path in vendor.rglob("*") if path.is_file() and path.name != ".fetched")
 
 
 def test_only_the_listed_files_and_the_licences_are_kept(registry: tuple[Path, str]) -> None:

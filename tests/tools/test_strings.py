@@ -32,9 +32,7 @@ def house(tmp_path: Path) -> Path:
 
 
 def strings(house: Path, command: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, house / "tools/strings.py", command], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, house / "tools/strings.py", command], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -52,9 +50,7 @@ def complete(house: Path) -> None:
     file = house / CATALOGUE
     body = file.read_text(encoding="utf-8")
     body = body.replace('msgid "Hello, %(name)s"\nmsgstr ""', 'msgid "Hello, %(name)s"\nmsgstr "%(name)s，您好"')
-    body = body.replace(
-        'msgid_plural "%(num)s entries"\nmsgstr[0] ""', 'msgid_plural "%(num)s entries"\nmsgstr[0] "%(num)s 项"'
-    )
+    body = body.replace('msgid_plural "%(num)s entries"\nmsgstr[0] ""', 'msgid_plural "%(num)s entries"\nmsgstr[0] "%(num)s 项"')
     file.write_text(body, encoding="utf-8")
     translate(house, CATALOGUE, Good_bye="再见")
     translate(house, "app/translations/zh_CN/LC_MESSAGES/messages.po", Required="必填")

@@ -69,6 +69,4 @@ def _queue(session: Session, row: JournalEvent, wanted: list[str], now: datetime
         delivery = Delivery(event_id=row.id, subscriber=key, due_at=now)
         session.add(delivery)
     session.flush()  # and the queue needs theirs
-    from app.audit.jobs import wake  # noqa: PLC0415 -- jobs import operations; only this wake-up call goes back
-
-    after_commit(session, wake, row.id)
+    after_commit(session, bus.wake, row.id)

@@ -32,12 +32,7 @@ def verify_chain(session: Session, name: str) -> ChainReport:
     """Walk the chain from its first row."""
     head = session.get(JournalHead, name)
     seq, prev = 0, ""
-    rows = (
-        select(JournalEvent)
-        .where(JournalEvent.chain == name)
-        .order_by(JournalEvent.seq)
-        .execution_options(yield_per=1000)
-    )
+    rows = select(JournalEvent).where(JournalEvent.chain == name).order_by(JournalEvent.seq).execution_options(yield_per=1000)
     for row in session.scalars(rows):
         seq += 1
         fault = _fault(row, seq, prev)
@@ -56,9 +51,7 @@ def verify_chain(session: Session, name: str) -> ChainReport:
 
 
 def verify_all(session: Session) -> list[ChainReport]:
-    return [
-        verify_chain(session, name) for name in session.scalars(select(JournalHead.chain).order_by(JournalHead.chain))
-    ]
+    return [verify_chain(session, name) for name in session.scalars(select(JournalHead.chain).order_by(JournalHead.chain))]
 
 
 def _fault(row: JournalEvent, seq: int, prev: str) -> str:

@@ -67,13 +67,9 @@ def _check_fixed(d: Demand) -> None:
     if len(set(d.fixed)) != len(d.fixed):
         raise Infeasible("the same fixed pair twice", {"rule": "fixed"})
     if (entries > d.need).any():
-        raise Infeasible(
-            "more fixed judges than the entry needs", {"entry": int(np.argmax(entries > d.need)), "rule": "fixed"}
-        )
+        raise Infeasible("more fixed judges than the entry needs", {"entry": int(np.argmax(entries > d.need)), "rule": "fixed"})
     if (judges > d.hi).any():
-        raise Infeasible(
-            "more fixed entries than the judge may have", {"judge": int(np.argmax(judges > d.hi)), "rule": "fixed"}
-        )
+        raise Infeasible("more fixed entries than the judge may have", {"judge": int(np.argmax(judges > d.hi)), "rule": "fixed"})
 
 
 def hall_violator(d: Demand) -> dict[str, object]:
@@ -95,9 +91,7 @@ def hall_violator(d: Demand) -> dict[str, object]:
     return {"rule": "lo" if int(d.lo.sum()) else "group"}
 
 
-def _augment(
-    start: int, free: Bools, assigned: list[set[int]], holders: list[set[int]], hi: Ints
-) -> tuple[set[int], set[int]] | None:
+def _augment(start: int, free: Bools, assigned: list[set[int]], holders: list[set[int]], hi: Ints) -> tuple[set[int], set[int]] | None:
     """One augmenting path from `start`; None when found (and applied), otherwise the entries and judges that were reached."""
     taken_by: dict[int, int] = {}
     freed_by: dict[int, int] = {}

@@ -9,9 +9,7 @@ from scoring.rounding import check_bound
 from scoring.rule import Rule
 
 
-def combine(
-    parts: tuple[Part, ...] | list[Part], rule: Rule, *, weight_sum: int, entries: tuple[str, ...] = ()
-) -> Results:
+def combine(parts: tuple[Part, ...] | list[Part], rule: Rule, *, weight_sum: int, entries: tuple[str, ...] = ()) -> Results:
     """One score from several: sum(weight x part) / weight_sum, exact, then the rule's result rounding.
 
     Stages added: weights 1 and weight_sum 1. Experts 80 %, audience 20 %: weights 80, 20 and weight_sum 100.
@@ -26,12 +24,7 @@ def combine(
             raise InvalidRule("the parts are not about the same entries", {"part": part.id})
         own = np.broadcast_to(np.asarray(part.den, np.int64), (size,))
         common = np.lcm(den, np.maximum(own, 1))
-        check_bound(
-            2
-            * int(np.abs(part.num).max(initial=0))
-            * max(part.weight, 1)
-            * int((common // np.maximum(own, 1)).max(initial=1))
-        )
+        check_bound(2 * int(np.abs(part.num).max(initial=0)) * max(part.weight, 1) * int((common // np.maximum(own, 1)).max(initial=1)))
         check_bound(2 * int(np.abs(num).max(initial=0)) * int((common // den).max(initial=1)))
         num, den = num * (common // den) + part.weight * part.num * (common // np.maximum(own, 1)), common
         if part.scored is not None:

@@ -81,9 +81,7 @@ def _check(d: Demand) -> None:
     if d.lo.shape != (j,) or d.hi.shape != (j,):
         raise InvalidRule("lo and hi have one number per judge", {"field": "lo"})
     if (d.lo < 0).any() or (d.lo > d.hi).any():
-        raise Infeasible(
-            "a judge's lower limit lies above the upper", {"judge": int(np.argmax((d.lo > d.hi) | (d.lo < 0)))}
-        )
+        raise Infeasible("a judge's lower limit lies above the upper", {"judge": int(np.argmax((d.lo > d.hi) | (d.lo < 0)))})
     if np.asarray(d.k).shape not in ((), (n,)) or (d.need < 0).any():
         raise InvalidRule("k is a non-negative number, or one per entry", {"field": "k"})
     if d.score is not None and d.score.shape != (n, j):
@@ -141,9 +139,7 @@ class Assignment:
         return out
 
 
-def build_assignment(
-    d: Demand, pairs: Ints, seed: str, *, bound: float = float("nan"), certificate: Duals | None = None
-) -> Assignment:
+def build_assignment(d: Demand, pairs: Ints, seed: str, *, bound: float = float("nan"), certificate: Duals | None = None) -> Assignment:
     """Sort, sum and digest a set of pairs."""
     n, j = d.shape
     code = np.sort(np.asarray(pairs[:, 0] * j + pairs[:, 1], np.int64))

@@ -44,9 +44,7 @@ def draw_sample(seed: str, tag: str, ids: Sequence[str], size: int) -> list[str]
     return draw_order(seed, tag, ids)[:size]
 
 
-def draw_split(
-    seed: str, tag: str, ids: Sequence[str], groups: int, strata: Mapping[str, str] | None = None
-) -> list[list[str]]:
+def draw_split(seed: str, tag: str, ids: Sequence[str], groups: int, strata: Mapping[str, str] | None = None) -> list[list[str]]:
     """Deal the ids into `groups` whose sizes differ by at most 1, spreading every stratum evenly; drawn order inside."""
     if groups < 1:
         raise ScoringError("at least one group", {"groups": groups})

@@ -32,9 +32,7 @@ def explain_entry(r: Results, i: int) -> Explanation:
         taken = Fraction(int(r.deducted[i]), int(r.den[i]) * 10**r.rule.mark_decimals)
         steps.append(Step("explain.deducted", {"deducted": format_fraction(taken), "exact": exact}))
     mode = r.rule.result_round.mode
-    steps += [
-        Step("explain.rounded", {"mode": mode, "decimals": str(r.rule.result_round.decimals), "printed": printed})
-    ]
+    steps += [Step("explain.rounded", {"mode": mode, "decimals": str(r.rule.result_round.decimals), "printed": printed})]
     return Explanation(r.entry_id(i), lines, tuple(steps), exact, printed, status.name.lower())
 
 
@@ -44,9 +42,7 @@ def judge_line(r: Results, t: Totals, i: int, j: int) -> JudgeLine:
         status = t.marks.status.get((i, j))
         fate = "substituted" if (i, j) in r.substituted else "not_assigned" if status is None else status.value
         return JudgeLine(t.marks.judge_id(j), None, fate)
-    marks = tuple(
-        (c.id, format_units(int(t.values[i, j, k]), r.rule.mark_decimals)) for k, c in enumerate(r.rule.criteria)
-    )
+    marks = tuple((c.id, format_units(int(t.values[i, j, k]), r.rule.mark_decimals)) for k, c in enumerate(r.rule.criteria))
     fate = "kept" if r.kept[i, j] == 1 else "dropped"
     return JudgeLine(t.marks.judge_id(j), format_fraction(t.exact(i, j)), fate, marks)
 
@@ -56,12 +52,8 @@ def _absences(r: Results, t: Totals, i: int) -> list[Step]:
     for (e, j), status in sorted(t.marks.status.items()):
         if e != i:
             continue
-        policy = {Status.ABSENT: r.rule.missing, Status.PENDING: r.rule.missing, Status.RECUSED: r.rule.recused}.get(
-            status, "reduce"
-        )
-        key = {"block": "blocked", "substitute": "substituted" if (i, j) in r.substituted else "reduced"}.get(
-            policy, "reduced"
-        )
+        policy = {Status.ABSENT: r.rule.missing, Status.PENDING: r.rule.missing, Status.RECUSED: r.rule.recused}.get(status, "reduce")
+        key = {"block": "blocked", "substitute": "substituted" if (i, j) in r.substituted else "reduced"}.get(policy, "reduced")
         if status is Status.PENDING and key != "blocked":
             key = "pending"
         steps.append(Step(f"explain.{key}", {"judge": t.marks.judge_id(j), "why": status.value}))
@@ -98,11 +90,7 @@ def _method(r: Results, t: Totals, i: int) -> list[Step]:
     if isinstance(method, Categories):
         return [*_categories(r, t, i, method), Step("explain.categories", {"exact": exact})]
     if isinstance(method, Winsorised):
-        return [
-            Step(
-                "explain.winsorised", {"n": n, "k_low": str(method.k_low), "k_high": str(method.k_high), "exact": exact}
-            )
-        ]
+        return [Step("explain.winsorised", {"n": n, "k_low": str(method.k_low), "k_high": str(method.k_high), "exact": exact})]
     if isinstance(method, (Mean, Total)):
         key = "explain.mean" if isinstance(method, Mean) else "explain.sum"
         return [Step(key, {"n": n, "formula": _formula(r, t, i, divide=isinstance(method, Mean)), "exact": exact})]
@@ -121,9 +109,7 @@ def _formula(r: Results, t: Totals, i: int, *, divide: bool = True) -> str:
 def _trimmed(r: Results, t: Totals, i: int, method: Trimmed, exact: str) -> list[Step]:
     n, formula = int(r.n_valid[i]), _formula(r, t, i)
     if r.status[i] == ResultStatus.UNTRIMMED or not (r.kept[i] == 0).any():
-        return [
-            Step("explain.untrimmed", {"n": str(n), "min_n": str(method.min_n), "formula": formula, "exact": exact})
-        ]
+        return [Step("explain.untrimmed", {"n": str(n), "min_n": str(method.min_n), "formula": formula, "exact": exact})]
     dropped = sorted((t.exact(i, j), j) for j in range(t.num.shape[1]) if r.kept[i, j] == 0)
     low, high = dropped[: method.k_low], dropped[method.k_low :]
     texts = ["、".join(format_fraction(v) for v, _ in side) or "0" for side in (low, high)]
@@ -149,11 +135,7 @@ def _trimmed(r: Results, t: Totals, i: int, method: Trimmed, exact: str) -> list
 def _categories(r: Results, t: Totals, i: int, method: Categories) -> list[Step]:
     steps = []
     for k, weight in enumerate(method.weights):
-        kept = [
-            t.exact(i, j)
-            for j in range(t.num.shape[1])
-            if r.kept[i, j] == 1 and r.category is not None and r.category[j] == k
-        ]
+        kept = [t.exact(i, j) for j in range(t.num.shape[1]) if r.kept[i, j] == 1 and r.category is not None and r.category[j] == k]
         if kept:
             value = median(kept) if isinstance(method.inner, Median) else sum(kept, Fraction(0)) / len(kept)
             values = {

@@ -55,11 +55,7 @@ class Graph:
             rows = np.nonzero(np.diff(starts) == size)[0]
             block = j[starts[rows][:, None] + np.arange(size)]
             left, right = np.repeat(block, size, axis=1).ravel(), np.tile(block, (1, size)).ravel()
-            out -= (
-                (np.bincount(left * n + right, minlength=n * n) / max(float(size), 1.0))
-                .reshape(n, n)
-                .astype(np.float64)
-            )
+            out -= (np.bincount(left * n + right, minlength=n * n) / max(float(size), 1.0)).reshape(n, n).astype(np.float64)
         return out
 
     def _apply(self, x: Floats) -> Floats:

@@ -101,9 +101,7 @@ class Marks:
         """An N x J x C table of minor units; pairs outside `valid` (N x J) are absent. Checks every value."""
         table = np.asarray(values)
         if table.ndim != 3 or table.shape[2] != len(rule.criteria) or not np.issubdtype(table.dtype, np.integer):
-            raise InvalidMark(
-                "the table must be entries x judges x criteria, in whole minor units", {"field": "values"}
-            )
+            raise InvalidMark("the table must be entries x judges x criteria, in whole minor units", {"field": "values"})
         mask = np.ones(table.shape[:2], bool) if valid is None else np.asarray(valid, bool)
         e, j = np.nonzero(mask)
         c = len(rule.criteria)
@@ -127,12 +125,8 @@ class Marks:
         self.dense()
 
     def refuse_value(self, row: int, criterion: Criterion, decimals: int) -> None:
-        low, high, step, text = (
-            format_units(v, decimals) for v in (criterion.lo, criterion.hi, criterion.step, int(self.value[row]))
-        )
-        raise InvalidMark(
-            f"{text} is not a mark from {low} to {high} in steps of {step}", self.where(row, criterion.id)
-        )
+        low, high, step, text = (format_units(v, decimals) for v in (criterion.lo, criterion.hi, criterion.step, int(self.value[row])))
+        raise InvalidMark(f"{text} is not a mark from {low} to {high} in steps of {step}", self.where(row, criterion.id))
 
     def where(self, row: int, criterion: str) -> dict[str, object]:
         return {
@@ -145,9 +139,7 @@ class Marks:
         """Values i64[N, J, C] (0 where absent) and scored bool[N, J]: all criteria marked and the pair not struck out."""
         n, j, c = self.shape
         if n * j * c > MAX_CELLS:
-            raise InvalidMark(
-                "too many entries x judges x criteria for one table: compute panel by panel", {"field": "marks"}
-            )
+            raise InvalidMark("too many entries x judges x criteria for one table: compute panel by panel", {"field": "marks"})
         flat = (self.entry * j + self.judge) * c + self.criterion
         if flat.size == n * j * c and not self.status and _is_range(flat):
             return self.value.reshape(n, j, c), np.ones((n, j), bool)

@@ -90,11 +90,7 @@ class Categories:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", tuple(self.weights))
-        if (
-            not self.weights
-            or any(type(w) is not int or not 0 <= w <= 10**6 for w in self.weights)
-            or sum(self.weights) == 0
-        ):
+        if not self.weights or any(type(w) is not int or not 0 <= w <= 10**6 for w in self.weights) or sum(self.weights) == 0:
             raise InvalidRule("category weights are non-negative whole numbers, not all 0", {"field": "aggregate"})
         if self.missing not in ("error", "renormalise"):
             raise InvalidRule("missing must be error or renormalise", {"field": "aggregate"})

@@ -82,9 +82,7 @@ def _total(panel: Panel) -> Pooled:
     n = panel.n
     counts = set(np.unique(n).tolist()) - {0}
     if len(counts) > 1:
-        raise Insufficient(
-            "a sum needs the same number of judges for every entry; declare mean instead", {"field": "aggregate"}
-        )
+        raise Insufficient("a sum needs the same number of judges for every entry; declare mean instead", {"field": "aggregate"})
     return Pooled(panel.total(), np.where(n > 0, panel.den, 0), _all_kept(panel), _nowhere(panel))
 
 
@@ -123,9 +121,7 @@ def _pulled_in(panel: Panel, kept: SmallInts, trim: Bools, low: list[Ints], high
     """What winsorising adds to the plain sum: dropped totals replaced by the nearest kept one."""
     inner_low = np.where(kept == 1, panel.num, FAR).min(axis=0)
     inner_high = np.where(kept == 1, panel.num, -FAR).max(axis=0)
-    gain = sum((inner_low - v for v in low), np.zeros_like(inner_low)) + sum(
-        (inner_high - v for v in high), np.zeros_like(inner_low)
-    )
+    gain = sum((inner_low - v for v in low), np.zeros_like(inner_low)) + sum((inner_high - v for v in high), np.zeros_like(inner_low))
     return np.where(trim, gain, 0)
 
 

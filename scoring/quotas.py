@@ -112,9 +112,7 @@ def count_of(quota: Top | Percent, base: int, rounding: Rounding) -> int:
     return min(count, quota.at_most) if quota.at_most is not None else count
 
 
-def largest_remainder(
-    places: int, sizes: Sequence[int], *, minimum: int = 0, order: Sequence[int] | None = None
-) -> list[int]:
+def largest_remainder(places: int, sizes: Sequence[int], *, minimum: int = 0, order: Sequence[int] | None = None) -> list[int]:
     """Hamilton's distribution of `places` by `sizes`; equal remainders follow `order` (default: as listed)."""
     if places < 0 or any(s < 0 for s in sizes):
         raise InvalidRule("places and sizes are not negative", {"field": "quota"})
@@ -127,13 +125,9 @@ def largest_remainder(
     exact = [Fraction(places * s, total) for s in sizes]
     given = [max(e.numerator // e.denominator, f) for e, f in zip(exact, floors, strict=True)]
     turn = {group: k for k, group in enumerate(order if order is not None else range(len(sizes)))}
-    by_rest = sorted(
-        range(len(sizes)), key=lambda g: (-(exact[g] - exact[g].numerator // exact[g].denominator), turn[g])
-    )
+    by_rest = sorted(range(len(sizes)), key=lambda g: (-(exact[g] - exact[g].numerator // exact[g].denominator), turn[g]))
     while sum(given) > places:
-        richest = max(
-            (g for g in range(len(sizes)) if given[g] > floors[g]), key=lambda g: (given[g] - exact[g], -turn[g])
-        )
+        richest = max((g for g in range(len(sizes)) if given[g] > floors[g]), key=lambda g: (given[g] - exact[g], -turn[g]))
         given[richest] -= 1
     for g in (*by_rest, *by_rest):
         if sum(given) < places and given[g] < exact[g] + 1:

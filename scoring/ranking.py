@@ -100,9 +100,7 @@ def rank(r: Results, rule: Rule, *, extra: Mapping[str, Ints] | None = None, see
                 shows.setdefault(level.label, level.show)
     order = np.argsort(place * (r.num.size + 1) + np.arange(r.num.size)).astype(np.int64)
     ranks = np.zeros(r.num.size, np.int64)
-    styled = style_ranks(
-        place[at], rule.rank_style, [r.entry_id(int(i)) for i in at] if rule.rank_style in ("1234", "ordinal") else None
-    )
+    styled = style_ranks(place[at], rule.rank_style, [r.entry_id(int(i)) for i in at] if rule.rank_style in ("1234", "ordinal") else None)
     ranks = ranks.astype(styled.dtype)
     ranks[at] = styled
     return Ranking(ranks, order, r, stages[0][1], place, tuple(stages), shows)

@@ -56,9 +56,7 @@ def _values(raw: tuple[object, ...], parsed: Mapping[object, int | None]) -> tup
     return np.array([parsed[v] or 0 for v in raw], np.int64), np.array([v is not None for v in raw], bool)
 
 
-def _declared(
-    status: Mapping[tuple[str, str], str], entries: Mapping[str, int], judges: Mapping[str, int]
-) -> dict[tuple[int, int], str]:
+def _declared(status: Mapping[tuple[str, str], str], entries: Mapping[str, int], judges: Mapping[str, int]) -> dict[tuple[int, int], str]:
     for e, j in status:
         if e not in entries or j not in judges:
             raise InvalidMark("a status for a pair outside the lists", {"entry": e, "judge": j})
@@ -78,9 +76,7 @@ def _columns(rows: list[Row]) -> tuple[tuple[object, ...], ...]:
 def _ids(column: tuple[object, ...], more: list[str], given: Sequence[str], what: str) -> dict[str, int]:
     if given:
         if len(set(given)) != len(given):
-            raise InvalidMark(
-                f"the same {what} listed twice", {what: next(g for g in given if list(given).count(g) > 1)}
-            )
+            raise InvalidMark(f"the same {what} listed twice", {what: next(g for g in given if list(given).count(g) > 1)})
         return {name: k for k, name in enumerate(given)}
     ids: dict[str, int] = {}
     for name in dict.fromkeys((*dict.fromkeys(column), *more)):

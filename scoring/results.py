@@ -94,9 +94,7 @@ def aggregate(t: Totals, rule: Rule, category: Ints | None = None, *, deduction:
     kept = np.where(t.valid, pooled.kept.T, np.int8(-1))
     printed = print_scores(num, den, rule)
     n_valid = t.valid.sum(axis=1, dtype=np.int64)
-    return Results(
-        num, den, printed, n_valid, kept, status, rule, t, deducted, substituted, by_criterion, category=panel.category
-    )
+    return Results(num, den, printed, n_valid, kept, status, rule, t, deducted, substituted, by_criterion, category=panel.category)
 
 
 def print_scores(num: Ints, den: Ints, rule: Rule) -> Ints:
@@ -121,9 +119,7 @@ def _judges_by_id(t: Totals) -> list[int]:
 def _substitute(t: Totals, rule: Rule) -> tuple[Panel, Ints | int, tuple[tuple[int, int], ...]]:
     """Fill declared pairs with the exact mean of the entry's valid judges (multiplying its denominator by their number)."""
     num, valid = t.num.T, t.valid.T
-    wanted = [
-        s for s, policy in ((Status.ABSENT, rule.missing), (Status.RECUSED, rule.recused)) if policy == "substitute"
-    ]
+    wanted = [s for s, policy in ((Status.ABSENT, rule.missing), (Status.RECUSED, rule.recused)) if policy == "substitute"]
     pairs = pairs_with(t.marks, *wanted) if wanted else []
     pairs = [(e, j) for e, j in pairs if t.valid[e].any()]
     if not pairs:
@@ -148,9 +144,7 @@ def _deduct(t: Totals, num: Ints, den: Ints, scorer: Ints | None) -> tuple[Ints,
     if scorer is not None:
         extra = np.asarray(scorer)
         if extra.shape != num.shape or not np.issubdtype(extra.dtype, np.integer) or (extra < 0).any():
-            raise InvalidRule(
-                "deductions are one non-negative whole number of minor units per entry", {"field": "deduction"}
-            )
+            raise InvalidRule("deductions are one non-negative whole number of minor units per entry", {"field": "deduction"})
         check_bound(2 * int(extra.max(initial=0)) * int(safe.max(initial=1)))
         taken = taken + extra * safe
     if t.deduction is not None:
@@ -175,9 +169,7 @@ def _status(t: Totals, rule: Rule, pooled: Pooled, panel: Panel) -> Codes:
         status[t.gate_no] = ResultStatus.GATED
     status[(panel.n < rule.min_judges) | (pooled.den == 0)] = ResultStatus.INSUFFICIENT
     blocking = [
-        s
-        for s, p in ((Status.ABSENT, rule.missing), (Status.PENDING, rule.missing), (Status.RECUSED, rule.recused))
-        if p == "block"
+        s for s, p in ((Status.ABSENT, rule.missing), (Status.PENDING, rule.missing), (Status.RECUSED, rule.recused)) if p == "block"
     ]
     for e, _ in pairs_with(t.marks, *blocking) if blocking else ():
         status[e] = ResultStatus.BLOCKED

@@ -113,9 +113,7 @@ def advance(
     return Advance(selected, line, first_out, distance, steps, changes, waiting, places)
 
 
-def _check(
-    rk: Ranking, quota: Quota, group: Ints | None, at_line: str, rounding: str, base: int, seed: str | None
-) -> None:
+def _check(rk: Ranking, quota: Quota, group: Ints | None, at_line: str, rounding: str, base: int, seed: str | None) -> None:
     if at_line not in get_args(AtLine):
         raise InvalidRule("at_line must be include_all, exclude_all, chain or draw", {"field": "at_line"})
     if rounding not in get_args(Rounding):
@@ -131,9 +129,7 @@ def _check(
         raise InvalidRule("unknown quota", {"field": "quota"})
 
 
-def _apply_all(
-    rk: Ranking, quota: Quota, group: Ints | None, base: int, rounding: Rounding, at_line: AtLine, seed: str | None
-) -> set[int]:
+def _apply_all(rk: Ranking, quota: Quota, group: Ints | None, base: int, rounding: Rounding, at_line: AtLine, seed: str | None) -> set[int]:
     before = _Choice(rk, at_line, seed)
     _apply(before, quota, group, [int(i) for i in rk.order if rk.results.scored[i]], base, rounding)
     return set(before.chosen)
@@ -144,9 +140,7 @@ def _mark_pulled_up(choice: _Choice, before: set[int]) -> None:
         choice.chosen[i] = Step("advance.in_pulled", choice.values(i))
 
 
-def _apply(
-    choice: _Choice, quota: Quota, group: Ints | None, pool: list[int], base: int, rounding: Rounding
-) -> int | None:
+def _apply(choice: _Choice, quota: Quota, group: Ints | None, pool: list[int], base: int, rounding: Rounding) -> int | None:
     """Fill chosen and refused; returns the number of places where there is one."""
     if isinstance(quota, Threshold):
         return _threshold(choice, quota, pool)
@@ -156,9 +150,7 @@ def _apply(
     if isinstance(quota, PerGroup):
         return _per_group(choice, quota, np.asarray(group), pool, rounding)
     count = count_of(quota, base, rounding)
-    _cut(
-        choice, _passing(choice, pool, quota.pass_mark), count if isinstance(quota, Percent) or count > 0 else len(pool)
-    )
+    _cut(choice, _passing(choice, pool, quota.pass_mark), count if isinstance(quota, Percent) or count > 0 else len(pool))
     return count
 
 
@@ -304,9 +296,7 @@ def _change(choice: _Choice, i: int, selected: Bools, line: int | None, first_ou
         if first_out is None:
             return Step("change.none")
         other = int(r.printed[first_out])
-        return Step(
-            "change.in", {"line": format_units(other, decimals), "gap": format_units(max(own - other, 0), decimals)}
-        )
+        return Step("change.in", {"line": format_units(other, decimals), "gap": format_units(max(own - other, 0), decimals)})
     if line is None:
         return Step("change.rule")
     if own >= line:

@@ -17,10 +17,7 @@ def sentence(key: str, lang: str, values: Mapping[str, object] | None = None) ->
         raise ScoringError("sentences exist in zh_CN and en", {"lang": lang})
     if key not in catalogue:
         raise ScoringError("unknown sentence", {"key": key})
-    filled = {
-        name: catalogue.get(f"{CODED[name]}.{value}", value) if name in CODED else value
-        for name, value in (values or {}).items()
-    }
+    filled = {name: catalogue.get(f"{CODED[name]}.{value}", value) if name in CODED else value for name, value in (values or {}).items()}
     return catalogue[key].format_map(filled)
 
 

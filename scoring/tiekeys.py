@@ -49,9 +49,7 @@ def levels(key: TieKey, r: Results, at: Ints, extra: Mapping[str, Ints]) -> Iter
         yield _deductions(r, at)
     else:
         if r.totals is None:
-            raise InvalidRule(
-                "a combined score has no judges' marks to break ties by; use extra keys", {"tie": key.label}
-            )
+            raise InvalidRule("a combined score has no judges' marks to break ties by; use extra keys", {"tie": key.label})
         yield from _from_marks(key, r, r.totals, at)
 
 

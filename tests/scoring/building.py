@@ -17,12 +17,7 @@ def single_rule(**fields: object) -> Rule:
 
 def score_table(table: Sequence[Sequence[object]], rule: Rule, **more: object) -> Results:
     """Rows are entries, columns are judges, one mark each (None: not assigned)."""
-    rows = [
-        (f"E{i}", f"J{j}", "mark", mark)
-        for i, row in enumerate(table)
-        for j, mark in enumerate(row)
-        if mark is not None
-    ]
+    rows = [(f"E{i}", f"J{j}", "mark", mark) for i, row in enumerate(table) for j, mark in enumerate(row) if mark is not None]
     names = [f"E{i}" for i in range(len(table))]
     marks = Marks.from_rows(rows, rule, entries=names, judges=[f"J{j}" for j in range(len(table[0]))])  # type: ignore[arg-type]
     return aggregate(judge_totals(marks, rule), rule, **more)  # type: ignore[arg-type]

@@ -77,9 +77,7 @@ def test_one_highest_and_one_lowest_are_dropped(marks: str, printed: int) -> Non
     assert sorted(result.kept[0].tolist()) == [0, 0] + [1] * (len(marks.split()) - 2)
 
 
-@pytest.mark.parametrize(
-    ("marks", "printed"), [("88 90 86.5 91 87", 8850), ("88.5 89 88 95 60", 8410), ("85.1 85.2 85.15 99 70", 8489)]
-)
+@pytest.mark.parametrize(("marks", "printed"), [("88 90 86.5 91 87", 8850), ("88.5 89 88 95 60", 8410), ("85.1 85.2 85.15 99 70", 8489)])
 def test_plain_mean_of_the_same_panels(marks: str, printed: int) -> None:
     assert score_table([marks.split()], single_rule(aggregate=Trimmed(0, 0))).printed.tolist() == [printed]
 
@@ -115,9 +113,7 @@ def test_ties_at_the_line_go_in_or_out_together(at_line: str, count: int) -> Non
 def test_pass_mark_and_cap_let_ties_at_the_cap_in_and_never_the_near_miss() -> None:
     scores = ["90"] * 9 + ["78.33", "78.33", "69.99"]
     result = printed_scores(*scores)
-    chosen = advance(
-        rank(result, result.rule), Threshold(7000, cap=10), None, at_line="include_all", rounding="floor", base=12
-    )
+    chosen = advance(rank(result, result.rule), Threshold(7000, cap=10), None, at_line="include_all", rounding="floor", base=12)
     assert chosen.selected.tolist() == [True] * 11 + [False]
     assert chosen.line_score == 7833
     assert "0.01" in chosen.reasons_in("en")[11]

@@ -49,7 +49,7 @@ class ScoreSheet(Identified, Base):
     signed_at: Mapped[datetime | None]
     digest: Mapped[str | None] = mapped_column(String(64))
     receipt_code: Mapped[str | None] = mapped_column(String(20), unique=True)
-    receipt: Mapped[Any] = mapped_column(JSONText)
+    receipt: Mapped[Any | None] = mapped_column(JSONText)
     signature: Mapped[str | None] = mapped_column(String(120))
     assignment: Mapped[Assignment] = relationship()
 

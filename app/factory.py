@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config, load_config
 
-from . import errorpages, locales, pages, security, statics, tables
+from . import errorpages, locales, pages, security, statics, styleguide, tables
 from .accounts import loading
 from .cli import groups
 from .core import authz, crypto, jobs
@@ -57,6 +57,8 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     statics.init(app, config)
     pages.init(app)
     errorpages.init(app)
+    if config.env == "development":
+        styleguide.init(app)
     _load_features(app)
     _fail_closed(app)
     jobs.within(lambda: nullcontext() if has_app_context() else app.app_context())

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
@@ -149,10 +150,14 @@ def compile_all() -> int:
         path = catalogue_path(feature)
         if path.is_file():
             catalog = load(feature)
-            write_binary(path.with_suffix(".mo"), catalog)
-            english = path.parents[2] / "en" / "LC_MESSAGES" / "messages.mo"
-            write_binary(english, mirror(catalog))
+            write_binary(binary_path(path, LANGUAGE), catalog)
+            write_binary(binary_path(path, "en"), mirror(catalog))
     return 0
+
+
+def binary_path(catalogue: Path, language: str) -> Path:
+    """Where Flask-Babel looks for it: under Babel's full name of the language (zh_CN is zh_Hans_CN)."""
+    return catalogue.parents[2] / str(Locale.parse(language)) / "LC_MESSAGES" / "messages.mo"
 
 
 def mirror(catalog: Catalog) -> Catalog:

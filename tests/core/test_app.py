@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 
@@ -27,3 +28,10 @@ def test_language_switch_refuses_to_leave_the_site(client: FlaskClient) -> None:
     ):
         response = client.post("/language/en", data={"next": target})
         assert (response.status_code, response.location) == (303, "/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"), [("zh-CN", "没有找到这个页面"), ("en", "Nothing was found here"), ("fr", "没有找到这个页面")]
+)
+def test_pages_speak_chinese_unless_english_is_asked_for(client: FlaskClient, asked: str, answer: str) -> None:
+    assert answer in client.get("/no-such-page", headers={"Accept-Language": asked}).text

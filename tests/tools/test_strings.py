@@ -77,11 +77,11 @@ def test_complete_catalogues_pass_and_speak_both_languages(house: Path) -> None:
     assert strings(house, "check") == (0, "catalogues: complete\n")
     assert strings(house, "compile")[0] == 0
     texts = {}
-    for language in ("zh_CN", "en"):
+    for language in ("zh_Hans_CN", "en"):
         folder = house / "app/greeting/translations"
         catalogue = gettext.translation("messages", folder, languages=[language])
         texts[language] = [catalogue.gettext("Good bye"), catalogue.ngettext("%(num)s entry", "%(num)s entries", 2)]
-    assert texts == {"zh_CN": ["再见", "%(num)s 项"], "en": ["Good bye", "%(num)s entries"]}
+    assert texts == {"zh_Hans_CN": ["再见", "%(num)s 项"], "en": ["Good bye", "%(num)s entries"]}
 
 
 def test_a_translation_that_loses_a_placeholder_is_refused(house: Path) -> None:

@@ -1,0 +1,57 @@
+"""Migrations: numbered, one head, up and down and up again, and models equal the schema. Run as an operator runs them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pysqlite3.dbapi2 as sqlite
+import pytest
+
+from .source import ROOT
+
+VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def flask(var: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "JIEBANG_ENV": "development", "JIEBANG_VAR": str(var)}
+    env.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_migrations_are_numbered_in_one_line() -> None:
+    numbers = [path.name[:4] for path in VERSIONS]
+    assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
+    for path, before in zip(VERSIONS, [None, *numbers], strict=False):
+        assert re.search(rf"^down_revision = {before!r}".replace("'", '"'), path.read_text(encoding="utf-8"), re.M)
+
+
+def test_the_head_file_names_the_last_migration() -> None:
+    """Two branches that both add a migration conflict here, in version control, and not in production."""
+    assert (ROOT / "migrations" / ".current-alembic-head").read_text(encoding="ascii").strip() == VERSIONS[-1].name[:4]
+
+
+def test_migrations_import_nothing_of_the_application() -> None:
+    assert [p.name for p in VERSIONS if re.search(r"^(from|import) (app|config)\b", p.read_text(encoding="utf-8"), re.M)] == []
+
+
+def test_a_database_goes_up_down_and_up_and_then_equals_the_models(var: Path) -> None:
+    for words in (("db", "upgrade"), ("db", "downgrade", "base"), ("db", "upgrade"), ("db", "check")):
+        result = flask(var, *words)
+        assert result.returncode == 0, result.stderr[-3000:]
+
+
+def test_a_migrated_database_guards_its_journal(var: Path) -> None:
+    assert flask(var, "db", "upgrade").returncode == 0
+    with sqlite.connect(var / "jiebang.db") as connection:
+        triggers = {row[0] for row in connection.execute("select name from sqlite_master where type = 'trigger'")}
+    assert {"journal_events_no_delete", "journal_events_no_update", "readings_no_delete", "readings_no_update"} <= triggers

@@ -64,8 +64,12 @@ demo-reset: $(READY) ## throw var/ away except its secrets, and load the demo an
 
 # --- checking it ----------------------------------------------------------------------------------------------------
 
-test: check-system-test $(READY_TEST) lint types ## install what is missing, then lint, types, contracts, the fast tests
-	$(BIN)/python -m pytest -n 2
+test: check-system-test $(READY_TEST) ## install what is missing, then lint, types, import contracts and the fast tests
+	@failed=; \
+	$(MAKE) --no-print-directory lint || failed="$$failed lint"; \
+	$(MAKE) --no-print-directory types || failed="$$failed types"; \
+	$(BIN)/python -m pytest -n 2 || failed="$$failed tests"; \
+	[ -z "$$failed" ] || { echo "Not passed:$$failed"; exit 1; }
 
 test-services: check-system-test $(READY_TEST) ## the same tests on PostgreSQL, Redis and an S3-compatible store
 	$(BIN)/python tools/test_services.py -n 2

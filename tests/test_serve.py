@@ -69,8 +69,11 @@ def test_it_serves_and_ends_both_processes_on_term(tmp_path: Path) -> None:
 
 
 def children_of(parent: int) -> list[int]:
-    listed = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    return [int(pid) for pid, above in map(str.split, listed.splitlines()) if int(above) == parent]
+    listed = Path(f"/proc/{parent}/task/{parent}/children")
+    if listed.exists():
+        return [int(pid) for pid in listed.read_text().split()]
+    found = subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, text=True, check=True).stdout
+    return [int(pid) for pid in found.split()]
 
 
 def lives(pid: int) -> bool:

@@ -4,6 +4,7 @@ It imports nothing of the application, so that it stays small and can tell what 
 start. Under systemd or containers run the two processes directly (docs/OPERATIONS.md).
 """
 
+import contextlib
 import ctypes
 import ipaddress
 import os
@@ -154,8 +155,9 @@ def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
             child.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             print(f"The {name} did not end in time; killing it.", flush=True)
+        with contextlib.suppress(ProcessLookupError):  # also what it may have left behind
             os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        child.wait()
 
 
 def prepare() -> None:

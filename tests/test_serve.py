@@ -59,9 +59,10 @@ def test_it_serves_and_ends_both_processes_on_term(tmp_path: Path) -> None:
             assert answer.status == 200
         children = children_of(server.pid)
         assert len(children) == 2
+        family = children + [pid for child in children for pid in children_of(child)]
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=45) == 0
-        assert [pid for pid in children if lives(pid)] == []
+        assert [pid for pid in family if lives(pid)] == []
     finally:
         if server.poll() is None:
             server.kill()

@@ -176,7 +176,7 @@
         if (!box || String(box.value) === String(value)) continue;
         const row = document.createElement("div");
         const term = document.createElement("dt");
-        term.textContent = document.querySelector(`label[for="${CSS.escape(box.id || name)}"]`)?.innerText || name;
+        term.textContent = box.labels?.[0]?.innerText || box.getAttribute?.("aria-label") || name;
         const theirs = document.createElement("dd");
         theirs.textContent = value;
         row.append(term, theirs);

@@ -19,6 +19,23 @@
   }
   window.jiebang = { say, fill, store };
 
+  // The clipboard interface exists on https only; elsewhere the text beside the button is marked and copied the old way.
+  async function copy(button, text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const box = document.createElement("textarea");
+      box.value = text;
+      box.className = "visually-hidden";
+      button.after(box);
+      box.select();
+      document.execCommand("copy");
+      box.remove();
+      button.focus();
+    }
+    say(texts.textCopied);
+  }
+
   // Appearance
   function markAppearance() {
     const theme = store.get("theme") || "auto";
@@ -58,7 +75,7 @@
     const target = event.target.closest("[data-copy], [data-theme-set], [data-scale-set], [data-density], [data-print], [data-dialog] > summary, .error-summary a, [data-pane]");
     if (!target) return;
     const data = target.dataset;
-    if (data.copy !== undefined) navigator.clipboard?.writeText(data.copy).then(() => say(texts.textCopied));
+    if (data.copy !== undefined) copy(target, data.copy);
     else if (data.themeSet) { store.set("theme", data.themeSet); window.applyAppearance(); markAppearance(); }
     else if (data.scaleSet) { store.set("scale", data.scaleSet); window.applyAppearance(); markAppearance(); }
     else if (target.matches("button[data-density]")) {

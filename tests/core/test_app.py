@@ -30,8 +30,6 @@ def test_language_switch_refuses_to_leave_the_site(client: FlaskClient) -> None:
         assert (response.status_code, response.location) == (303, "/")
 
 
-@pytest.mark.parametrize(
-    ("asked", "answer"), [("zh-CN", "没有找到这个页面"), ("en", "Nothing was found here"), ("fr", "没有找到这个页面")]
-)
+@pytest.mark.parametrize(("asked", "answer"), [("zh-CN", "没有找到这个页面"), ("en", "Nothing was found here"), ("fr", "没有找到这个页面")])
 def test_pages_speak_chinese_unless_english_is_asked_for(client: FlaskClient, asked: str, answer: str) -> None:
     assert answer in client.get("/no-such-page", headers={"Accept-Language": asked}).text

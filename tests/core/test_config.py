@@ -1,0 +1,48 @@
+"""Production refuses to start unsafely, and says what to set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config import ConfigError, load_config
+
+GOOD = {"JIEBANG_ENV": "production", "SECRET_KEY": "a1" * 32, "FIELD_KEY": "b2" * 32, "BASE_URL": "https://contest.example.gov.cn"}
+
+
+def with_var(tmp_path: Path, **changes: str) -> dict[str, str]:
+    return {**GOOD, "JIEBANG_VAR": str(tmp_path), **changes}
+
+
+def test_a_complete_production_environment_is_accepted(tmp_path: Path) -> None:
+    config = load_config(with_var(tmp_path))
+    assert (config.is_production, config.is_secure, config.trusted_hosts) == (True, True, ("contest.example.gov.cn",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "changeme"}, "SECRET_KEY"),
+        ({"FIELD_KEY": "short"}, "FIELD_KEY"),
+        ({"BASE_URL": ""}, "BASE_URL"),
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+        ({"JIEBANG_ENV": "staging"}, "JIEBANG_ENV"),
+    ],
+)
+def test_an_unsafe_environment_is_refused_by_name(tmp_path: Path, changes: dict[str, str], word: str) -> None:
+    with pytest.raises(ConfigError, match=word):
+        load_config(with_var(tmp_path, **changes))
+
+
+def test_development_makes_its_secrets_once_and_keeps_them_private(tmp_path: Path) -> None:
+    env = {"JIEBANG_ENV": "development", "JIEBANG_VAR": str(tmp_path)}
+    first, second = load_config(env), load_config(env)
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) == 64
+    assert (tmp_path / "secrets" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_plain_postgresql_addresses_use_the_third_psycopg(tmp_path: Path) -> None:
+    assert load_config(with_var(tmp_path, DATABASE_URL="postgresql://db/x")).database_url == "postgresql+psycopg://db/x"

@@ -57,10 +57,17 @@ def faults_of_field(field: Field, answers: Mapping[str, Any], *, now: datetime, 
 def warnings(schema: FormSchema, answers: Mapping[str, Any]) -> list[Fault]:
     """What looks wrong but may be right: a credit code whose check digit fails (some early codes do)."""
     return [
-        Fault(field.key, field.section, _("The check digit of the unified social credit code does not fit. Please compare it with the licence; it is accepted as it is."))
+        Fault(field.key, field.section, _odd_code())
         for field in shown_fields(schema, answers)
         if field.kind == FieldKind.ORGANIZATION and _odd_uscc((answers.get(field.key) or {}).get("uscc"))
-    ]  # fmt: skip
+    ]
+
+
+def _odd_code() -> str:
+    return _(
+        "The check digit of the unified social credit code does not fit. "
+        "Please compare it with the licence; it is accepted as it is."
+    )
 
 
 def _odd_uscc(code: str | None) -> bool:

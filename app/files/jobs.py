@@ -1,0 +1,28 @@
+"""Nightly housekeeping of stored files."""
+
+from __future__ import annotations
+
+import logging
+
+from huey import crontab
+
+from app.core import clock
+from app.core.db import db
+from app.core.jobs import every
+from app.core.uow import atomic
+
+from .operations.storing import storage
+from .operations.sweeping import dangling, forget_unused, sweep_objects
+
+log = logging.getLogger(__name__)
+
+
+@every(crontab(hour="19", minute="20"))
+def sweep_files() -> None:
+    """03:20 in China: forget unused files, remove objects without a row, check every digest."""
+    moment = clock.now()
+    with atomic() as session:
+        forget_unused(session, now=moment)
+    sweep_objects(db.session, store=storage(), now=moment)
+    for blob in dangling(db.session, store=storage()):
+        log.error("stored file %s (blob %s) is missing or altered", blob.key, blob.id)

@@ -1,0 +1,81 @@
+"""Delivery: the same bytes or none, saved by default, never run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.files.errors import FileMissing
+from app.files.models import Blob
+from app.files.operations.storing import storage
+from app.files.operations.sweeping import PATIENCE, dangling, forget_unused, sweep_objects
+from app.files.serving import send_blob
+from tests.conftest import NOW
+from tests.factories.files import make_blob, pdf, picture
+
+
+def sent(app, blob: Blob, **options: object):
+    with app.test_request_context():
+        response = send_blob(blob, **options)
+        response.direct_passthrough = False
+        return response
+
+
+def test_a_file_is_saved_not_shown_and_cannot_run_or_be_cached(app, session):
+    content = pdf()
+    response = sent(app, make_blob(session, content, "计划.pdf"))
+    assert response.get_data() == content
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Disposition"].startswith("attachment;")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert response.headers["Cache-Control"] == "no-store, private"
+
+
+def test_only_pdf_and_pictures_are_shown_in_the_page(app, session):
+    shown = sent(app, make_blob(session, picture(), "a.png"), inline=True)
+    saved = sent(app, make_blob(session, b"plain words", "a.txt"), inline=True)
+    assert shown.headers["Content-Disposition"].startswith("inline;")
+    assert saved.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_given_name_replaces_the_senders(app, session):
+    header = sent(app, make_blob(session, name="Team Li Hua.pdf"), name="A-017_report.pdf").headers["Content-Disposition"]
+    assert "Li Hua" not in header
+    assert "A-017_report.pdf" in header
+
+
+def test_one_flipped_byte_and_nothing_is_delivered(app, session):
+    blob = make_blob(session)
+    path = storage().root / blob.key
+    content = bytearray(path.read_bytes())
+    content[20] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(FileMissing):
+        sent(app, blob)
+    assert blob in dangling(session, store=storage())
+
+
+def test_a_missing_object_is_refused_too(app, session):
+    blob = make_blob(session)
+    storage().delete(blob.key)
+    with pytest.raises(FileMissing):
+        sent(app, blob)
+
+
+def test_files_attached_to_nothing_are_forgotten_after_a_day_and_their_bytes_removed(app, session):
+    blob = make_blob(session)
+    assert forget_unused(session, now=NOW + PATIENCE) == 0
+    key = blob.key
+    assert forget_unused(session, now=NOW + PATIENCE + timedelta(seconds=1)) >= 1
+    assert session.scalar(select(Blob).where(Blob.key == key)) is None
+    import time
+
+    from app.core import clock
+
+    sweep_objects(session, store=storage(), now=clock.now())
+    assert (storage().root / key).exists(), "younger than a day: an upload may still be on its way"
+    sweep_objects(session, store=storage(), now=clock.now() + PATIENCE + timedelta(seconds=time.get_clock_info("time").resolution + 5))
+    assert not (storage().root / key).exists()

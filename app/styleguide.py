@@ -145,9 +145,7 @@ def sample(language: str) -> SimpleNamespace:
             *({"label": s, "url": "#"} for s in stages[1:]),
         ],
         tiles=tiles(stages),
-        steps=[
-            {"label": s, "state": state} for s, state in zip(stages, ("done", "current", "todo", "locked"), strict=True)
-        ],
+        steps=[{"label": s, "state": state} for s, state in zip(stages, ("done", "current", "todo", "locked"), strict=True)],
         options=[("a", words[3]), ("b", words[4])],
         chips=[{"label": w, "url": "#", "count": n, "active": n == 12} for w, n in ((words[3], 12), (words[4], 3))],
         rows=rows(language),

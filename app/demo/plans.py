@@ -49,7 +49,8 @@ def make_plan(project: Project, *, unit: str, people: list[str], year: int, rand
         gist=project.gist,
         context="项目面向区内重点产业链的共性难题，已与三家链上企业开展联合测试，形成可复制的交付方案。",
         measure=project.measure,
-        progress=f"现有授权专利{random.randrange(3, 14)}项，其中发明专利{random.randrange(1, 4)}项；已建成中试线一条，完成客户验证{random.randrange(2, 9)}家。",
+        progress=f"现有授权专利{random.randrange(3, 14)}项，其中发明专利{random.randrange(1, 4)}项；"
+        f"已建成中试线一条，完成客户验证{random.randrange(2, 9)}家。",
         indicators=[
             ("核心性能", project.measure.rstrip("。"), "尚无公开数据", "处于同一量级"),
             ("单位成本", f"降低{random.randrange(18, 47)}%", "基准", "高出两成以上"),

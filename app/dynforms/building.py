@@ -65,9 +65,7 @@ class OrganizationPart(_Part):
 def _limit(length: int) -> Callable[[Form, FormInput], None]:
     def check(form: Form, field: FormInput) -> None:
         if isinstance(field.data, str) and len(field.data) > length:
-            raise ValidationError(
-                _("At most %(limit)s characters; this has %(count)s.", limit=length, count=len(field.data))
-            )
+            raise ValidationError(_("At most %(limit)s characters; this has %(count)s.", limit=length, count=len(field.data)))
 
     return check
 
@@ -154,8 +152,7 @@ def _organization(field: Field, common: Common, locale: str) -> Any:
 
 def _table(field: Field, common: Common, locale: str) -> Any:
     inputs = {
-        PREFIX + column.key: FIELD_BUILDERS[column.kind](column, {"label": column.label.say(locale)}, locale)
-        for column in field.columns
+        PREFIX + column.key: FIELD_BUILDERS[column.kind](column, {"label": column.label.say(locale)}, locale) for column in field.columns
     }
     row = type("Row", (_Part,), inputs)
     return FieldList(FormField(row), min_entries=max(1, field.min_rows), max_entries=field.max_rows, **common)

@@ -61,9 +61,7 @@ def display(schema: FormSchema, answers: Mapping[str, Any], *, audience: str, lo
             files: Mapping[str, Iterable[Any]] | None = None, masked: bool = False) -> list[ShownSection]:  # fmt: skip
     """The sections with the answers that this audience may read. ``masked``: sensitive fields appear without content."""
     allowed = AUDIENCES[audience]
-    fields = [
-        f for f in shown_fields(schema, answers) if f.visibility in allowed or (masked and f.visibility == _V.SENSITIVE)
-    ]
+    fields = [f for f in shown_fields(schema, answers) if f.visibility in allowed or (masked and f.visibility == _V.SENSITIVE)]
     shown = {
         field.key: _masked(field, locale)
         if field.visibility not in allowed
@@ -72,9 +70,7 @@ def display(schema: FormSchema, answers: Mapping[str, Any], *, audience: str, lo
     }
     named = {section.key for section in schema.sections}
     sections = [
-        ShownSection(
-            section.key, section.title.say(locale), tuple(shown[f.key] for f in fields if f.section == section.key)
-        )
+        ShownSection(section.key, section.title.say(locale), tuple(shown[f.key] for f in fields if f.section == section.key))
         for section in schema.sections
     ]
     rest = tuple(shown[f.key] for f in fields if f.section not in named)

@@ -74,11 +74,7 @@ def to_form(field: Field | Column, plain: Any) -> Any:
 
 def form_data(schema: FormSchema, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The ``data`` argument of a form made by ``form_class``."""
-    return {
-        PREFIX + field.key: to_form(field, answers.get(field.key))
-        for field in schema.fields
-        if field.kind not in UNANSWERED
-    }
+    return {PREFIX + field.key: to_form(field, answers.get(field.key)) for field in schema.fields if field.kind not in UNANSWERED}
 
 
 def fingerprint(value: Any) -> str:

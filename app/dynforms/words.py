@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HAN = re.compile(
-    "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]"
-)
+_HAN = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]")
 _RUN = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 
 

@@ -30,6 +30,11 @@ def fill() -> None:
 fill()
 
 
+@app.get("/healthz")
+def healthz() -> str:
+    return "ok"
+
+
 @app.get("/sign-in")
 def sign_in() -> str:
     session["user"] = 7

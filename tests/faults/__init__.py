@@ -1,0 +1,1 @@
+"""Killing real processes while people save, and counting what was lost."""

@@ -1,0 +1,63 @@
+"""Deliberately broken builds, to prove that the harness notices. Never served to anybody.
+
+`early` answers a save before its commit; `twice` forgets that a repeated request is the same request.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import re
+import secrets
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+LATE_SECONDS = 0.3
+
+
+class AnswersBeforeCommit:
+    """Says that a form was saved, and saves it a little later: whoever is killed in between loses it."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "POST" or "sign-in" in environ["PATH_INFO"]:
+            return self.application(environ, start_response)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        threading.Thread(target=self.save_later, args=(with_body(environ, body),), daemon=True).start()
+        start_response("303 See Other", [("Location", environ["PATH_INFO"]), ("Content-Length", "0")])
+        return [b""]
+
+    def save_later(self, environ: WSGIEnvironment) -> None:
+        time.sleep(LATE_SECONDS)
+        b"".join(self.application(environ, lambda *_arguments: lambda data: None))
+
+
+class ForgetsTheKey:
+    """Gives every request a new idempotency key, so that a repeated one counts again."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "POST":
+            return self.application(environ, start_response)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        body = re.sub(rb"(^|&)key=[^&]*", rb"\1key=" + secrets.token_hex(16).encode(), body)
+        return self.application(with_body(environ, body), start_response)
+
+
+def with_body(environ: WSGIEnvironment, body: bytes) -> WSGIEnvironment:
+    """The same request with its body read into memory."""
+    return {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+
+
+def __getattr__(name: str) -> Any:
+    builds = {"early": AnswersBeforeCommit, "twice": ForgetsTheKey}
+    if name not in builds:
+        raise AttributeError(name)
+    return builds[name](importlib.import_module("wsgi").app)

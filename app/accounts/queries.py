@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import String, cast, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from app.core.authz import Actor, Grant
 from app.core.codes import token_hash
@@ -15,7 +15,7 @@ from .models import Membership, Organization, RoleGrant, User, UserSession
 
 
 def actor_of_session(session: Session, token: str, now: datetime) -> Actor | None:
-    """Two statements: the session with its user, and the grants with the organizations below them."""
+    """Two statements: the session with its user, and what they hold."""
     row = session.execute(
         select(UserSession, User)
         .join(User, User.id == UserSession.user_id)
@@ -29,34 +29,36 @@ def actor_of_session(session: Session, token: str, now: datetime) -> Actor | Non
     if row is None:
         return None
     live, user = row
+    grants, organization_ids = standing_of(session, user.id)
     return Actor(
         user_id=user.id, name=user.name, email=user.email, locale=user.locale, session_id=live.id, session_token=token,
-        grants=grants_of(session, user.id), organization_ids=organizations_of(session, user.id), current_role=live.current_role,
+        grants=grants, organization_ids=organization_ids, current_role=live.current_role,
         has_second_factor=user.totp_enabled_at is not None, reauthenticated_at=live.reauthenticated_at,
     )  # fmt: skip
 
 
-def grants_of(session: Session, user_id: int) -> frozenset[Grant]:
-    """The person's roles; a role in an organization counts for every organization below it."""
-    below = select(
-        RoleGrant.role,
-        RoleGrant.edition_id,
-        RoleGrant.organization_id,
-        Organization.path,
+def standing_of(session: Session, user_id: int) -> tuple[frozenset[Grant], frozenset[int]]:
+    """Roles and organizations in one statement; a role in an organization counts for every organization below it."""
+    above, below = aliased(Organization), aliased(Organization)
+    grants = (
+        select(cast(RoleGrant.role, String), below.id, RoleGrant.edition_id)
+        .outerjoin(above, above.id == RoleGrant.organization_id)
+        .outerjoin(below, below.path.startswith(above.path))
+        .where(RoleGrant.user_id == user_id, RoleGrant.ended_at.is_(None))
     )
-    rows = session.execute(
-        below.outerjoin(Organization, Organization.id == RoleGrant.organization_id).where(
-            RoleGrant.user_id == user_id, RoleGrant.ended_at.is_(None)
-        )
-    ).all()
-    grants = {Grant(row.role, row.organization_id, row.edition_id) for row in rows}
-    for row in rows:
-        if row.path:
-            under = session.scalars(select(Organization.id).where(Organization.path.startswith(row.path)))
-            grants |= {Grant(row.role, organization_id, None) for organization_id in under}
-    return frozenset(grants)
+    belongs = select(literal(""), Membership.organization_id, null()).where(
+        Membership.user_id == user_id, Membership.state == MembershipState.ACTIVE
+    )
+    rows = session.execute(union_all(grants, belongs)).all()
+    return (
+        frozenset(Grant(str(role), organization_id, edition_id) for role, organization_id, edition_id in rows if role),
+        frozenset(organization_id for role, organization_id, _ in rows if not role),
+    )
+
+
+def grants_of(session: Session, user_id: int) -> frozenset[Grant]:
+    return standing_of(session, user_id)[0]
 
 
 def organizations_of(session: Session, user_id: int) -> frozenset[int]:
-    mine = select(Membership.organization_id).where(Membership.user_id == user_id, Membership.state == MembershipState.ACTIVE)
-    return frozenset(session.scalars(mine))
+    return standing_of(session, user_id)[1]

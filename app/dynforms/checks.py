@@ -64,10 +64,7 @@ def warnings(schema: FormSchema, answers: Mapping[str, Any]) -> list[Fault]:
 
 
 def _odd_code() -> str:
-    return _(
-        "The check digit of the unified social credit code does not fit. "
-        "Please compare it with the licence; it is accepted as it is."
-    )
+    return _("The check digit of the unified social credit code does not fit. Please compare it with the licence; it is accepted as it is.")
 
 
 def _odd_uscc(code: str | None) -> bool:

@@ -91,7 +91,9 @@ def grouped(value: int | Decimal) -> str:
 def money(amount: int | Decimal, unit: str = "wan") -> str:
     """Yuan as ten-thousands (unit "wan", only where Chinese is read) or yuan; exact, no rounding."""
     if unit == "yuan" or not _is_chinese():
-        return gettext("CNY %(amount)s", amount=grouped(amount))
+        pattern = "#,##0" if amount == int(amount) else "#,##0.00##"
+        written = format_decimal(amount, pattern, locale=str(get_locale() or "zh"), decimal_quantization=False)
+        return gettext("CNY %(amount)s", amount=written)
     return gettext("%(amount)s × 10,000 yuan", amount=grouped(wan(Decimal(amount))))
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
+
 
 class EditionKind(StrEnum):
     CONTEST = "contest"
     CHALLENGE_LIST = "challenge_list"
     PROGRAMME_BATCH = "programme_batch"
+
+    @property
+    def label(self) -> object:
+        return KIND_LABELS[self]
 
 
 class EditionState(StrEnum):
@@ -19,6 +25,10 @@ class EditionState(StrEnum):
     PUBLISHED = "published"
     CANCELLED = "cancelled"
     ARCHIVED = "archived"
+
+    @property
+    def label(self) -> object:
+        return STATE_LABELS[self]
 
 
 class EditionAction(StrEnum):
@@ -38,6 +48,10 @@ class EditionPhase(StrEnum):
     IN_NOTICE = "in_notice"
     FINISHED = "finished"
 
+    @property
+    def label(self) -> object:
+        return PHASE_LABELS[self]
+
 
 class CallKind(StrEnum):
     DIVISION = "division"
@@ -56,6 +70,10 @@ class StageKind(StrEnum):
     ACCEPTANCE = "acceptance"
     DUE_DILIGENCE = "due_diligence"
 
+    @property
+    def label(self) -> object:
+        return STAGE_LABELS[self]
+
 
 class StageState(StrEnum):
     """Preparing → open (judges score) → sealed (all signed, nothing changes) → released (results are out)."""
@@ -64,3 +82,70 @@ class StageState(StrEnum):
     OPEN = "open"
     SEALED = "sealed"
     RELEASED = "released"
+
+    @property
+    def label(self) -> object:
+        return STAGE_STATE_LABELS[self]
+
+
+class StageAction(StrEnum):
+    OPEN = "open"
+    SEAL = "seal"
+    RELEASE = "release"
+
+
+class ApprovalSubject(StrEnum):
+    """What a second person decides on."""
+
+    PUBLICATION = "publication"
+    STAGE_RULES = "stage_rules"
+    STAGE_WINDOW = "stage_window"
+    CALL_WINDOWS = "call_windows"
+    CALL_RULES = "call_rules"
+
+    @property
+    def label(self) -> object:
+        return SUBJECT_LABELS[self]
+
+
+KIND_LABELS = {
+    EditionKind.CONTEST: _l("Contest"),
+    EditionKind.CHALLENGE_LIST: _l("Challenge list"),
+    EditionKind.PROGRAMME_BATCH: _l("Programme batch"),
+}
+STATE_LABELS = {
+    EditionState.DRAFT: _l("In preparation"),
+    EditionState.IN_APPROVAL: _l("With the host for approval"),
+    EditionState.PUBLISHED: _l("Published"),
+    EditionState.CANCELLED: _l("Cancelled"),
+    EditionState.ARCHIVED: _l("Archived"),
+}
+PHASE_LABELS = {
+    EditionPhase.UPCOMING: _l("Upcoming"),
+    EditionPhase.OPEN: _l("Open for entries"),
+    EditionPhase.IN_REVIEW: _l("In review"),
+    EditionPhase.IN_NOTICE: _l("In public notice"),
+    EditionPhase.FINISHED: _l("Finished"),
+}
+STAGE_LABELS = {
+    StageKind.FORMAL_CHECK: _l("Formal check"),
+    StageKind.VETTING: _l("Expert vetting"),
+    StageKind.ONLINE_REVIEW: _l("Online review"),
+    StageKind.ROADSHOW: _l("Roadshow"),
+    StageKind.FINAL: _l("Final"),
+    StageKind.ACCEPTANCE: _l("Acceptance"),
+    StageKind.DUE_DILIGENCE: _l("Due diligence"),
+}
+STAGE_STATE_LABELS = {
+    StageState.PREPARING: _l("In preparation"),
+    StageState.OPEN: _l("Open for judging"),
+    StageState.SEALED: _l("Sealed"),
+    StageState.RELEASED: _l("Results released"),
+}
+SUBJECT_LABELS = {
+    ApprovalSubject.PUBLICATION: _l("Publication of the edition"),
+    ApprovalSubject.STAGE_RULES: _l("Change of a stage's rules"),
+    ApprovalSubject.STAGE_WINDOW: _l("Change of a stage's dates"),
+    ApprovalSubject.CALL_WINDOWS: _l("Change of entry windows"),
+    ApprovalSubject.CALL_RULES: _l("Change of a division's conditions"),
+}

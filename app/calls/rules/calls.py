@@ -10,7 +10,9 @@ from app.dynforms.schema import Text
 class EligibilityRule(Struct, frozen=True):
     """One condition. ``kind``: age_max, age_min, degree_min, experience_min, company_age_max, company_registered_from,
     company_registered_until, company_place, not_registered_in, equity_min, paid_in_min, team_min, team_max, one_entry_per_person,
-    not_winner_within, revenue_max, declaration. ``question`` is asked before the form; parameters are strings, numbers exact."""
+    not_winner_within, revenue_max, declaration. ``question`` is asked before the form; parameters are strings, numbers exact.
+    ``other`` is the second way to pass (equity_min: ``largest`` holder; paid_in_min: the amount when paid through a holding company).
+    ``unless`` waives the rule: ``degree:doctor`` or ``age:35``, several joined by commas, any of them."""
 
     kind: str
     question: Text
@@ -18,6 +20,7 @@ class EligibilityRule(Struct, frozen=True):
     on: str = ""
     area: str = ""
     unless: str = ""
+    other: str = ""
     label: Text = Text()
 
 

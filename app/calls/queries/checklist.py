@@ -1,0 +1,109 @@
+"""What an edition still lacks, by section. A blocking fault keeps it from publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.calls.enums import StageState
+from app.calls.models import Call, Edition, Stage
+from app.calls.rules.checks import Fault, stage_faults
+from app.calls.stagekinds import JUDGED
+
+from .editions import calls_in, stages_in
+
+
+@dataclass(frozen=True)
+class Section:
+    """One line of the checklist."""
+
+    key: str
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        return "done" if not self.faults else "fault" if any(f.blocks for f in self.faults) else "todo"
+
+
+def edition_checklist(session: Session, edition: Edition) -> list[Section]:
+    """All sections in the order in which an organizer fills them."""
+    calls, stages = calls_in(session, edition), stages_in(session, edition)
+    return [
+        Section("about", list(_about(edition))),
+        Section("divisions", list(_divisions(calls))),
+        Section("conditions", list(_conditions(calls))),
+        Section("forms", list(_forms(calls))),
+        Section("stages", list(_stages(stages))),
+        Section("timeline", list(_timeline(calls, stages))),
+        Section("notice", list(_notice(edition))),
+    ]
+
+
+def edition_faults(session: Session, edition: Edition) -> list[Fault]:
+    return [fault for section in edition_checklist(session, edition) for fault in section.faults]
+
+
+def _about(edition: Edition) -> Iterator[Fault]:
+    if not edition.summary.strip():
+        yield Fault("about", _("A summary of one or two sentences is missing."))
+    if not edition.title_en.strip():
+        yield Fault("about", _("There is no English title; the Chinese one is shown to English readers."), blocks=False)
+    if not edition.contacts:
+        yield Fault("about", _("No contact is named."), blocks=False)
+
+
+def _divisions(calls: Sequence[Call]) -> Iterator[Fault]:
+    if not calls:
+        yield Fault("divisions", _("There is no division to enter."))
+    seen: set[str] = set()
+    for call in calls:
+        track = call.track
+        if track is not None and call.edition.preset == "challenge" and not track.sponsor and track.code not in seen:
+            seen.add(track.code)
+            yield Fault("divisions", _("The topic “%(name)s” names no sponsor.", name=track.name), blocks=False)
+
+
+def _conditions(calls: Sequence[Call]) -> Iterator[Fault]:
+    bare = [call.name for call in calls if not call.rules.eligibility]
+    if bare:
+        yield Fault("conditions", _("No conditions of entry: %(names)s.", names=_(", ").join(bare)), blocks=False)
+
+
+def _forms(calls: Sequence[Call]) -> Iterator[Fault]:
+    for call in calls:
+        if call.form_version is None:
+            yield Fault("forms", _("“%(name)s” has no form.", name=call.name))
+        elif call.form_version.published_at is None:
+            yield Fault("forms", _("The form of “%(name)s” is not published.", name=call.name))
+
+
+def _stages(stages: Sequence[Stage]) -> Iterator[Fault]:
+    judged_before = False
+    for stage in stages:
+        is_judged = stage.kind in JUDGED
+        if stage.state == StageState.PREPARING:
+            for fault in stage_faults(stage.rules, judged=is_judged, earlier=judged_before):
+                yield Fault("stages", f"{stage.name}: {fault.message}", fault.blocks)
+        judged_before = judged_before or is_judged
+    if not judged_before:
+        yield Fault("stages", _("No stage is judged."))
+
+
+def _timeline(calls: Sequence[Call], stages: Sequence[Stage]) -> Iterator[Fault]:
+    first = stages[0] if stages else None
+    last_close = max((call.closes_at for call in calls), default=None)
+    if first and last_close and first.opens_at < last_close:
+        yield Fault("timeline", _("“%(stage)s” begins before the last division closes.", stage=first.name), blocks=False)
+    for before, after in zip(stages, stages[1:], strict=False):
+        if after.opens_at < before.closes_at:
+            yield Fault("timeline", _("“%(after)s” begins before “%(before)s” ends.", after=after.name, before=before.name), blocks=False)
+
+
+def _notice(edition: Edition) -> Iterator[Fault]:
+    if not edition.rules.objection_contact:
+        yield Fault("notice", _("No contact for objections is named; every public notice needs one."), blocks=False)
+    if not edition.rules.discipline_contact:
+        yield Fault("notice", _("No telephone of the discipline inspection office is named."), blocks=False)

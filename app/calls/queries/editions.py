@@ -1,0 +1,79 @@
+"""One edition with its parts."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.enums import Role
+from app.calls.models import Approval, Call, Edition, EntryGroup, Region, RuleDossier, Stage, Track
+from app.core.authz import Actor
+
+_WITH = (joinedload(Edition.host), joinedload(Edition.organizer), joinedload(Edition.series))
+_STAFF = (Role.HOST, Role.ORGANIZER, Role.SUPERVISOR)
+
+
+def edition_by_code(session: Session, code: str) -> Edition | None:
+    """The edition with its organizations."""
+    return session.scalars(select(Edition).options(*_WITH).where(Edition.code == code)).first()
+
+
+def managed_editions(session: Session, actor: Actor) -> list[Edition]:
+    """The editions of which the actor is staff or supervisor, latest first."""
+    organizations: set[int] = set()
+    hosts: set[int] = set()
+    editions: set[int] = set()
+    for role in _STAFF:
+        of_organizations, of_editions = actor.scope_ids(role)
+        hosts |= of_organizations
+        organizations |= of_organizations if role != Role.HOST else set()
+        editions |= of_editions
+    mine = or_(Edition.id.in_(editions), Edition.host_id.in_(hosts), Edition.organizer_id.in_(organizations))
+    return list(session.scalars(select(Edition).options(*_WITH).where(mine).order_by(Edition.created_at.desc(), Edition.id.desc())))
+
+
+def calls_in(session: Session, edition: Edition) -> list[Call]:
+    """The edition's calls with their axes and form, in order."""
+    loads = (joinedload(Call.track), joinedload(Call.group), joinedload(Call.region), joinedload(Call.form_version))
+    return list(session.scalars(select(Call).options(*loads).where(Call.edition_id == edition.id).order_by(Call.position, Call.id)))
+
+
+def call_in(session: Session, edition: Edition, code: str) -> Call | None:
+    return session.scalar(select(Call).where(Call.edition_id == edition.id, Call.code == code))
+
+
+def stages_in(session: Session, edition: Edition) -> list[Stage]:
+    """The edition's stages in order, with the rules in force."""
+    of = select(Stage).options(joinedload(Stage.rule_version)).where(Stage.edition_id == edition.id)
+    return list(session.scalars(of.order_by(Stage.position)))
+
+
+def stage_in(session: Session, edition: Edition, stage_id: int) -> Stage | None:
+    return session.scalar(select(Stage).where(Stage.edition_id == edition.id, Stage.id == stage_id))
+
+
+def axes_of(session: Session, edition: Edition) -> dict[str, list]:
+    """Tracks, groups and regions in order."""
+    return {
+        name: list(session.scalars(select(model).where(model.edition_id == edition.id).order_by(model.position, model.id)))
+        for name, model in (("tracks", Track), ("groups", EntryGroup), ("regions", Region))
+    }
+
+
+def latest_dossier(session: Session, edition: Edition) -> RuleDossier | None:
+    newest = select(RuleDossier).where(RuleDossier.edition_id == edition.id).order_by(RuleDossier.number.desc())
+    return session.scalars(newest.limit(1)).first()
+
+
+def dossiers_of(session: Session, edition: Edition) -> list[RuleDossier]:
+    return list(session.scalars(select(RuleDossier).where(RuleDossier.edition_id == edition.id).order_by(RuleDossier.number.desc())))
+
+
+def pending_approvals(session: Session, edition: Edition) -> list[Approval]:
+    """Questions that wait for the host, oldest first."""
+    waiting = select(Approval).where(Approval.edition_id == edition.id, Approval.decided_at.is_(None))
+    return list(session.scalars(waiting.order_by(Approval.id)))
+
+
+def approvals_of(session: Session, edition: Edition) -> list[Approval]:
+    return list(session.scalars(select(Approval).where(Approval.edition_id == edition.id).order_by(Approval.id.desc())))

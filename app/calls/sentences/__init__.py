@@ -1,0 +1,32 @@
+"""A plain sentence beside each rule, in the reader's language. The dossier is made of these, so page and document agree."""
+
+from .awards import award_sentence, disclosure_sentences
+from .eligibility import condition_sentence, eligibility_sentence
+from .rubric import criterion_line, deduction_sentence, gate_sentence, rubric_sentence
+from .stages import (
+    advancement_sentences,
+    aggregation_sentences,
+    carry_sentence,
+    panel_sentences,
+    stage_sentences,
+    tie_sentence,
+)
+from .words import say
+
+__all__ = [
+    "advancement_sentences",
+    "aggregation_sentences",
+    "award_sentence",
+    "carry_sentence",
+    "condition_sentence",
+    "criterion_line",
+    "deduction_sentence",
+    "disclosure_sentences",
+    "eligibility_sentence",
+    "gate_sentence",
+    "panel_sentences",
+    "rubric_sentence",
+    "say",
+    "stage_sentences",
+    "tie_sentence",
+]

@@ -3,6 +3,10 @@
 Pure functions over frozen values: no input or output, no clock, no global random state, no framework.
 """
 
+from scoring.additive import Additive, fit_additive
+from scoring.agreement import Anova, Estimate, KendallW, anova, icc, kendall_w
+from scoring.alpha import krippendorff_alpha
+from scoring.calibration import Calibrated, calibrate, panel_coefficients, top_counts
 from scoring.combining import as_part, combine
 from scoring.demand import Assignment, Demand, Duals
 from scoring.designs import random_design
@@ -16,9 +20,12 @@ from scoring.errors import (
     NotIdentifiable,
     ScoringError,
 )
+from scoring.flags import Flag, spread_flags
 from scoring.graph import Graph, graph
+from scoring.gstudy import DRow, GStudy, g_study
 from scoring.marks import Marks, Status, parse_mark
 from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
+from scoring.mixed import Mixed, fit_mixed
 from scoring.parts import Part, vote_points
 from scoring.quotas import Percent, PerGroup, Spread, Threshold, Top, largest_remainder, percent_count
 from scoring.ranking import Decision, Ranking, rank, rank_values
@@ -29,34 +36,45 @@ from scoring.selection import Advance, advance
 from scoring.sentences import sentence
 from scoring.totals import Totals, judge_totals
 from scoring.trace import Explanation, JudgeLine, Step
+from scoring.uncertainty import RankUncertainty, p_top_normal, rank_uncertainty
 
 __all__ = [
     "DEFAULT_CHAIN",
+    "Additive",
     "Advance",
+    "Anova",
     "Assignment",
     "Borda",
+    "Calibrated",
     "Categories",
     "Criterion",
+    "DRow",
     "Decision",
     "Demand",
     "Duals",
+    "Estimate",
     "Explanation",
+    "Flag",
+    "GStudy",
     "Graph",
     "Infeasible",
     "Insufficient",
     "InvalidMark",
     "InvalidRule",
     "JudgeLine",
+    "KendallW",
     "MajorityJudgement",
     "Marks",
     "Mean",
     "Median",
+    "Mixed",
     "NotConverged",
     "NotIdentifiable",
     "Part",
     "PerGroup",
     "Percent",
     "RankPoints",
+    "RankUncertainty",
     "Ranking",
     "ResultStatus",
     "Results",
@@ -77,26 +95,39 @@ __all__ = [
     "Winsorised",
     "advance",
     "aggregate",
+    "anova",
     "as_part",
+    "calibrate",
     "combine",
     "commit",
     "draw_key",
     "draw_order",
     "draw_sample",
     "draw_split",
+    "fit_additive",
+    "fit_mixed",
     "format_fraction",
     "format_units",
+    "g_study",
     "graph",
+    "icc",
     "judge_totals",
+    "kendall_w",
+    "krippendorff_alpha",
     "largest_remainder",
     "matches",
+    "p_top_normal",
+    "panel_coefficients",
     "parse_mark",
     "parse_units",
     "percent_count",
     "random_design",
     "rank",
+    "rank_uncertainty",
     "rank_values",
     "round_ratio",
     "sentence",
+    "spread_flags",
+    "top_counts",
     "vote_points",
 ]

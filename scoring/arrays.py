@@ -1,4 +1,6 @@
-"""The array types of the package: C order, 64-bit, positions and minor units as integers."""
+"""The array types of the package (C order, 64-bit, positions and minor units as integers) and sums by position."""
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +8,12 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 SmallInts = NDArray[np.int8]
 Codes = NDArray[np.uint8]
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Bools = NDArray[np.bool_]
 
 INT_LIMIT = 2**62
+
+
+def sum_by(index: Ints, weights: Floats, size: int) -> Floats:
+    """Sums of `weights` by position, always as floats and always added in the order of the rows."""
+    return np.bincount(index, weights, size).astype(np.float64, copy=False)

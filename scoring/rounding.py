@@ -82,9 +82,9 @@ def check_bound(peak: int) -> None:
 
 def parse_units(value: object, decimals: int) -> int:
     """Decimal text, int or Decimal (in points) to units of 10^-decimals; a float counts as its shortest text."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal, np.integer)):
         raise InvalidMark(f"{value!r} is not a number")
-    text = repr(value) if isinstance(value, float) else str(value)
+    text = float.__repr__(value) if isinstance(value, float) else str(value)
     if len(text) > 40 or not text.isascii() or "_" in text:
         raise InvalidMark(f"{text[:20]!r} is not a plain decimal number")
     try:

@@ -82,6 +82,15 @@ ZH = {
     "change.out": "若成绩达到 {line} 以上，即可入选；目前相差 {gap}。",
     "change.out_tie": "与入选线同分；成绩再高 {gap} 即可入选。",
     "change.rule": "成绩的变化不会改变这一结论。",
+    "flag.range": "{entry} 的评委总分相差 {value}，超过规定的 {limit}，请组长复核；系统不改动任何评分。",
+    "flag.outlier": "评委 {judge} 对 {entry} 的评分与其他评委的中位数相差 {value}（提示线 {limit}），请组长询问；不代表评分有误。",
+    "calibrate.few": "评委 {judge} 只评了 {n} 个项目，其宽严估计很不准确。",
+    "calibrate.weak": "各部分只靠评委 {judge} 对 {entry} 的一次评分相连，校正结果不稳。",
+    "calibrate.equal_panels": "此方法（{method}）假定各组项目水平相同；若不同，水平高的组会吃亏。",
+    "calibrate.equal_judges": "此方法（{method}）假定每位评委评到的项目水平和离散程度相同。",
+    "calibrate.small_panel": "第 {panel} 组只有 {n} 个项目，少于 5 个，不宜换算。",
+    "calibrate.no_spread": "第 {panel} 组分数全部相同，未作换算。",
+    "calibrate.judge_kept": "评委 {judge}（{n} 个评分）评分太少或全部相同，其评分保持原样。",
 }
 
 EN = {
@@ -166,4 +175,13 @@ EN = {
     "change.out": "A score of {line} or more would be selected; it is {gap} short.",
     "change.out_tie": "Equal to the line; {gap} more would be selected.",
     "change.rule": "No change of the score would alter this.",
+    "flag.range": "The judges' totals of {entry} lie {value} apart, more than the declared {limit}: for the chair to review.",
+    "flag.outlier": "Judge {judge} stands {value} from the other judges' median on {entry} (asked from {limit}); it need not be wrong.",
+    "calibrate.few": "Judge {judge} marked only {n} entries; the estimate of severity is very uncertain.",
+    "calibrate.weak": "Only judge {judge}'s mark of {entry} links the parts; the correction is unstable.",
+    "calibrate.equal_panels": "This method ({method}) assumes equally good entries in all panels; otherwise good panels lose.",
+    "calibrate.equal_judges": "This method ({method}) assumes that all judges saw entries of equal level and spread.",
+    "calibrate.small_panel": "Panel {panel} has only {n} entries, fewer than 5: rescaling is not advisable.",
+    "calibrate.no_spread": "All scores of panel {panel} are equal; they were left alone.",
+    "calibrate.judge_kept": "Judge {judge} ({n} marks) has too few or only equal marks; they were left alone.",
 }

@@ -1498,7 +1498,7 @@ def upgrade() -> None:
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("receipt_code", sa.String(length=20), nullable=True),
-        sa.Column("receipt", sa.Text(), nullable=False),
+        sa.Column("receipt", sa.Text(), nullable=True),
         sa.Column("signature", sa.String(length=120), nullable=True),
         sa.CheckConstraint("(state != 'signed') OR (total IS NOT NULL)", name=op.f("ck_score_sheets_signed_is_complete")),
         sa.CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name=op.f("ck_score_sheets_signed_has_time")),

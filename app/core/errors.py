@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import lazy_gettext as _l
+
+_SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?P<columns>[\w.]+(?:, [\w.]+)*)")
 
 #: Named database constraints and the sentence a person reads when one of them refuses a row. Features add theirs.
 CONSTRAINT_SENTENCES: dict[str, object] = {}
@@ -47,8 +51,25 @@ class ConstraintBroken(DomainError):
 
 
 def explain_constraint(text: str) -> ConstraintBroken | None:
-    """The refusal for the first known constraint name within the driver's message, if any."""
+    """The refusal for the first known constraint named in the driver's message, if any."""
+    named = text + " ".join(_unique_names(text))
     for name, sentence in CONSTRAINT_SENTENCES.items():
-        if name in text:
+        if name in named:
             return ConstraintBroken(sentence)
     return None
+
+
+def _unique_names(text: str) -> list[str]:
+    """SQLite names the columns of a broken unique rule, not the rule: the names of those over exactly these columns."""
+    from .db import Base  # noqa: PLC0415 -- leaf: the tables are known once the application runs
+
+    found = _SQLITE_UNIQUE.search(text)
+    if found is None:
+        return []
+    columns = found["columns"].split(", ")
+    table = Base.metadata.tables.get(columns[0].partition(".")[0])
+    wanted = {column.partition(".")[2] for column in columns}
+    if table is None:
+        return []
+    rules = [*table.constraints, *(index for index in table.indexes if index.unique)]
+    return [str(rule.name) for rule in rules if {c.name for c in getattr(rule, "columns", ())} == wanted and rule.name]

@@ -1,1 +1,1 @@
-"""PDF making, document numbers, seal images, verification codes."""
+"""PDF files, gap-free document numbers, verification codes, seals."""

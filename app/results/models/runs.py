@@ -55,6 +55,7 @@ class ResultRun(Identified, Base):
     released_at: Mapped[datetime | None]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id"))
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("result_runs.id"))
     stage: Mapped[Stage] = relationship()
     call: Mapped[Call] = relationship()
 

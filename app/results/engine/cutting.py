@@ -1,0 +1,67 @@
+"""Who goes on: the stage's advancement rule through ``scoring.advance``, with the reason for every entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import scoring
+from app.calls.rules import Advancement
+
+from .ruling import units
+from .values import Inputs
+
+
+@dataclass(frozen=True)
+class Cut:
+    """By position in the ranking's arrays: who advances and why; ``gone`` are ids of withdrawn entries that hold a place."""
+
+    advances: Sequence[bool]
+    why: Sequence[scoring.trace.Step]
+    change: Sequence[scoring.trace.Step]
+    gone: frozenset[str]
+    places: int | None = None
+    line: int | None = None
+    first_out: int | None = None
+
+
+def cut(ranking: scoring.Ranking, inputs: Inputs) -> Cut:
+    """Apply the rule; ``none`` lets nobody advance (the stage is the last one)."""
+    size = int(ranking.rank.size)
+    gone = frozenset(str(row.entry) for row in inputs.exclusions if row.holds_place)
+    rule = inputs.rules.advancement
+    if rule.method == "none":
+        return Cut([False] * size, [_alone(ranking, i) for i in range(size)], [scoring.trace.Step("change.rule")] * size, gone)
+    ids = [ranking.results.entry_id(i) for i in range(size)]
+    made = scoring.advance(
+        ranking,
+        quota(rule, inputs, ranking.results.rule.result_round.decimals),
+        at_line=rule.at_line,  # type: ignore[arg-type]
+        rounding=rule.share_rounding,  # type: ignore[arg-type]
+        base=size,
+        seed=inputs.seed or None,
+        withdrawn=[i for i, entry in enumerate(ids) if entry in gone],
+        pull_up=rule.replacement,
+    )
+    first_out = None if made.first_out is None else int(ids[made.first_out])
+    chosen = [bool(flag) for flag in made.selected]
+    return Cut(chosen, made.steps, made.changes, gone, made.quota, made.line_score, first_out)
+
+
+def quota(rule: Advancement, inputs: Inputs, decimals: int) -> scoring.Top | scoring.Percent | scoring.Threshold:
+    """The quota for this call: its own number by group or region where one is given, else the common one."""
+    mark = units(rule.pass_mark, decimals) if rule.pass_mark else None
+    number = next((rule.quotas[key] for key in (inputs.group, inputs.region) if key and key in rule.quotas), rule.number)
+    if rule.method == "share":
+        return scoring.Percent(rule.share, pass_mark=mark, at_most=number or None)
+    if rule.method == "threshold":
+        return scoring.Threshold(mark or 0, cap=number or None)
+    if rule.method == "top":
+        return scoring.Top(number, pass_mark=mark)
+    raise scoring.InvalidRule("unknown way to advance", {"field": "advancement", "value": rule.method})
+
+
+def _alone(ranking: scoring.Ranking, i: int) -> scoring.trace.Step:
+    if not ranking.results.scored[i]:
+        return scoring.trace.Step("advance.out_unscored")
+    return scoring.trace.Step("result.ranked", {"rank": str(int(ranking.rank[i]))})

@@ -1,0 +1,175 @@
+"""Computing, proposing and releasing a result run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit.operations import record
+from app.calls.enums import StageState
+from app.calls.models import Call, Edition, Stage, StageRuleVersion
+from app.calls.operations.freezing import check_not_frozen
+from app.core.authz import Actor
+from app.core.uow import lock
+from app.results import engine
+from app.results.enums import RunAction, RunState
+from app.results.errors import (
+    NoEntries,
+    NotComputable,
+    NothingChanged,
+    ReasonNeeded,
+    RemarkNeeded,
+    ResultIsStale,
+    SamePerson,
+    SheetsMissing,
+    StageNotSealed,
+)
+from app.results.events import ResultComputed, ResultProposed, ResultReleased, ResultTakenBack
+from app.results.models import ResultRun, Standing
+from app.results.queries.inputs import gather_inputs
+from app.results.states import RUN
+
+from . import awarding, joining
+
+READY = frozenset({StageState.SEALED, StageState.RELEASED})
+LEAST_REASON = 4
+
+
+def compute_run(session: Session, *, stage: Stage, call: Call, actor: Actor, now: datetime, reason: str = "") -> ResultRun:
+    """A new run from the signed sheets as they are. The same computation twice is one run. Records ResultComputed.
+
+    After a release this is a correction and needs a reason. Raises StageNotSealed, NoEntries, NotComputable, ReasonNeeded,
+    NothingChanged.
+    """
+    lock(session, stage)
+    check_not_frozen(session.get_one(Edition, stage.edition_id))
+    if stage.state not in READY or stage.rule_version_id is None or call.edition_id != stage.edition_id:
+        raise StageNotSealed
+    inputs, output, digest = _computed(session, stage, call)
+    earlier = _runs(session, stage, call)
+    released = next((run for run in earlier if run.state == RunState.RELEASED), None)
+    if released is not None and released.digest == digest:
+        raise NothingChanged
+    if earlier and earlier[-1].digest == digest and earlier[-1].state in (RunState.COMPUTED, RunState.PROPOSED):
+        return earlier[-1]
+    if released is not None and len(reason.strip()) < LEAST_REASON:
+        raise ReasonNeeded(field="reason")
+    run = ResultRun(
+        stage_id=stage.id, call_id=call.id, edition_id=stage.edition_id, number=len(earlier) + 1,
+        rule_version_id=stage.rule_version_id, inputs=msgspec.to_builtins(inputs), output=msgspec.to_builtins(output),
+        digest=digest, engine=engine.ENGINE, reason=reason.strip(), computed_at=now, computed_by_id=actor.user_id,
+        supersedes_id=released.id if released else None, state=RunState.COMPUTED,
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    session.add_all(_standing(run, row) for row in output.standings)
+    fact = ResultComputed(run.id, run.edition_id, stage.id, call.id, run.number, digest, run.reason)
+    record(session, fact, actor=actor, now=now)
+    return run
+
+
+def propose_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime, remark: str = "") -> ResultRun:
+    """The first person's act. Raises SheetsMissing, RemarkNeeded, ResultIsStale. Records ResultProposed."""
+    _ready(session, run)
+    target = RUN.target(run.state, RunAction.PROPOSE)
+    statuses = session.execute(select(Standing.status, func.count()).where(Standing.run_id == run.id).group_by(Standing.status)).all()
+    counts = {row[0]: int(row[1]) for row in statuses}
+    waiting = counts.get("blocked", 0) + counts.get("provisional", 0)
+    if waiting:
+        raise SheetsMissing(waiting)
+    if counts.get("insufficient", 0) and len(remark.strip()) < LEAST_REASON:
+        raise RemarkNeeded(field="remark")
+    _check_fresh(session, run)
+    run.state, run.proposed_at, run.proposed_by_id = target, now, actor.user_id
+    record(session, ResultProposed(run.id, run.edition_id, run.digest, remark.strip()), actor=actor, now=now)
+    return run
+
+
+def take_back_run(session: Session, *, run: ResultRun, reason: str, actor: Actor, now: datetime) -> ResultRun:
+    """Undo the proposal. Records ResultTakenBack."""
+    _ready(session, run)
+    run.state = RUN.target(run.state, RunAction.TAKE_BACK)
+    run.proposed_at = run.proposed_by_id = None
+    record(session, ResultTakenBack(run.id, run.edition_id, reason), actor=actor, now=now)
+    return run
+
+
+def release_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime) -> ResultRun:
+    """The second person's act: everything that follows from the result happens in this one transaction.
+
+    The run is released (an earlier one superseded), advancing entries join the next stage, awards are granted, kept or
+    revoked, scores become visible where the rules allow. Raises SamePerson, ResultIsStale. Records ResultReleased.
+    """
+    _ready(session, run)
+    target = RUN.target(run.state, RunAction.RELEASE)
+    if run.proposed_by_id == actor.user_id:
+        raise SamePerson
+    _check_fresh(session, run)
+    old = _supersede(session, run)
+    run.state, run.released_at, run.released_by_id = target, now, actor.user_id
+    run.supersedes_id = old.id if old else None
+    session.flush()
+    rules = session.get_one(StageRuleVersion, run.rule_version_id).rules
+    joining.advance_entries(session, run=run, old=old, now=now)
+    awarding.grant_awards(session, run=run, old=old, rules=rules, actor=actor, now=now)
+    joining.show_scores(session, run=run, rules=rules)
+    joining.finish_stage(session, run=run)
+    fact = ResultReleased(run.id, run.edition_id, run.stage_id, run.call_id, run.number, run.digest, run.supersedes_id)
+    record(session, fact, actor=actor, now=now)
+    return run
+
+
+def _computed(session: Session, stage: Stage, call: Call) -> tuple[engine.Inputs, engine.Output, str]:
+    version = session.get_one(StageRuleVersion, stage.rule_version_id)
+    inputs = gather_inputs(session, stage, call, version)
+    if not inputs.entries:
+        raise NoEntries
+    try:
+        output = engine.compute(inputs)
+    except engine.EngineRefusal as error:
+        raise NotComputable(str(error)) from error
+    return inputs, output, engine.digest_of(engine.ENGINE, inputs, output)
+
+
+def _runs(session: Session, stage: Stage, call: Call) -> list[ResultRun]:
+    wanted = select(ResultRun).where(ResultRun.stage_id == stage.id, ResultRun.call_id == call.id)
+    return list(session.scalars(wanted.order_by(ResultRun.number)))
+
+
+def _standing(run: ResultRun, row: engine.StandingOut) -> Standing:
+    return Standing(
+        run_id=run.id, entry_id=row.entry, position=row.position, rank=row.rank, score=row.score, status=row.status,
+        advances=row.advances, award_key=row.award, detail=msgspec.to_builtins(row),
+    )  # fmt: skip
+
+
+def _ready(session: Session, run: ResultRun) -> None:
+    """Stage before run, always in this order, so that two releases wait for one another."""
+    lock(session, session.get_one(Stage, run.stage_id))
+    lock(session, run)
+    check_not_frozen(session.get_one(Edition, run.edition_id))
+
+
+def _check_fresh(session: Session, run: ResultRun) -> None:
+    """The result must still follow from what the database holds."""
+    stage, call = session.get_one(Stage, run.stage_id), session.get_one(Call, run.call_id)
+    version = session.get_one(StageRuleVersion, run.rule_version_id)
+    current = gather_inputs(session, stage, call, version)
+    stored = msgspec.convert(run.inputs, engine.Inputs)
+    if stage.rule_version_id != run.rule_version_id or engine.text_of(current) != engine.text_of(stored):
+        raise ResultIsStale
+
+
+def _supersede(session: Session, run: ResultRun) -> ResultRun | None:
+    old = session.scalar(
+        select(ResultRun)
+        .where(ResultRun.stage_id == run.stage_id, ResultRun.call_id == run.call_id, ResultRun.state == RunState.RELEASED)
+        .with_for_update()
+    )
+    if old is not None:
+        old.state = RUN.target(old.state, RunAction.SUPERSEDE)
+        session.flush()  # the index allows one released run at a time
+    return old

@@ -1,0 +1,143 @@
+"""Collecting what a result is computed from: entries of the stage, signed sheets, absences, exclusions, earlier results."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+
+from msgspec.structs import replace
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.calls.models import Call, EntryGroup, Region, Stage, StageRuleVersion
+from app.entries.enums import EntryState
+from app.entries.models import Entry, StageEntry
+from app.judging.enums import AssignmentState, SheetState
+from app.judging.models import Assignment, Mark, ScoreSheet, Seat
+from app.results.engine import AbsenceIn, EarlierIn, EntryIn, ExclusionIn, Inputs, JudgeIn, SheetIn, normalized
+from app.results.engine.ruling import plain
+from app.results.enums import RunState
+from app.results.models import ResultRun, Standing
+
+OUT = {EntryState.DISQUALIFIED: "disqualified", EntryState.WITHDRAWN: "withdrawn"}
+
+
+def gather_inputs(session: Session, stage: Stage, call: Call, version: StageRuleVersion) -> Inputs:
+    """The inputs as the database has them now, in their stored order. Nine statements, whatever the size."""
+    group, region = _axes(session, call)
+    taking = _taking_part(session, stage, call)
+    assignments = _assignments(session, stage, call)
+    sheets = _sheets(session, stage, call)
+    inputs = Inputs(
+        stage=stage.id, call=call.id, rules=version.rules, rule_digest=version.digest, group=group, region=region,
+        entries=[EntryIn(entry_id, group, region) for entry_id, _, _ in taking],
+        judges=_judges(session, assignments),
+        sheets=[sheet for _, sheet in sorted(sheets.items())],
+        absences=_absences(assignments, set(sheets), {entry_id for entry_id, _, _ in taking}),
+        exclusions=_exclusions(session, stage, call, version, taking),
+        earlier=_earlier(session, stage, call),
+    )  # fmt: skip
+    return normalized(seeded(inputs))
+
+
+def seeded(inputs: Inputs) -> Inputs:
+    """The public seed of lots: rules and all signed sheets together, so that nobody chooses it after seeing the marks."""
+    seen = hashlib.sha256(inputs.rule_digest.encode())
+    for sheet in sorted(inputs.sheets, key=lambda row: (row.entry, row.judge)):
+        seen.update(f"\n{sheet.entry} {sheet.judge} {sheet.digest}".encode())
+    return replace(inputs, seed=seen.hexdigest())
+
+
+def _axes(session: Session, call: Call) -> tuple[str, str]:
+    group = session.get(EntryGroup, call.group_id) if call.group_id else None
+    region = session.get(Region, call.region_id) if call.region_id else None
+    return group.code if group else "", region.code if region else ""
+
+
+def _taking_part(session: Session, stage: Stage, call: Call) -> list[tuple[int, EntryState, str | None]]:
+    """Entry id, its state, and why it left the stage (None while it is in)."""
+    rows = session.execute(
+        select(Entry.id, Entry.state, StageEntry.left_at, StageEntry.left_reason)
+        .join(StageEntry, StageEntry.entry_id == Entry.id)
+        .where(StageEntry.stage_id == stage.id, Entry.call_id == call.id)
+        .order_by(Entry.id)
+    )
+    return [(row.id, row.state, (row.left_reason or "left") if row.left_at else None) for row in rows]
+
+
+def _assignments(session: Session, stage: Stage, call: Call) -> list[tuple[int, int, AssignmentState, str]]:
+    rows = session.execute(
+        select(Assignment.entry_id, Assignment.seat_id, Assignment.state, Assignment.recuse_reason)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(Assignment.stage_id == stage.id, Entry.call_id == call.id, Assignment.state != AssignmentState.REMOVED)
+        .order_by(Assignment.entry_id, Assignment.seat_id)
+    )
+    return [tuple(row) for row in rows]  # type: ignore[misc]
+
+
+def _judges(session: Session, assignments: list[tuple[int, int, AssignmentState, str]]) -> list[JudgeIn]:
+    ids = sorted({seat_id for _, seat_id, _, _ in assignments})
+    rows = session.execute(select(Seat.id, Seat.category, Seat.is_chair).where(Seat.id.in_(ids)).order_by(Seat.id))
+    return [JudgeIn(row.id, str(row.category), row.is_chair) for row in rows]
+
+
+def _sheets(session: Session, stage: Stage, call: Call) -> dict[tuple[int, int], SheetIn]:
+    """Signed sheets of active assignments by (entry, seat), with all their marks: two statements."""
+    wanted = (
+        select(ScoreSheet.id, ScoreSheet.digest, Assignment.entry_id, Assignment.seat_id)
+        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(ScoreSheet.stage_id == stage.id, Entry.call_id == call.id, Assignment.stage_id == stage.id)
+        .where(ScoreSheet.state == SheetState.SIGNED, Assignment.state == AssignmentState.ACTIVE)
+    )
+    sheets = session.execute(wanted).all()
+    marks: dict[int, dict[str, str]] = defaultdict(dict)
+    inside = wanted.with_only_columns(ScoreSheet.id)
+    for row in session.execute(select(Mark.sheet_id, Mark.criterion, Mark.value).where(Mark.sheet_id.in_(inside))):
+        marks[row.sheet_id][row.criterion] = plain(row.value)
+    return {(s.entry_id, s.seat_id): SheetIn(s.entry_id, s.seat_id, marks[s.id], s.digest or "") for s in sheets}
+
+
+def _absences(assignments: list[tuple[int, int, AssignmentState, str]], signed: set[tuple[int, int]], taking: set[int]) -> list[AbsenceIn]:
+    found = []
+    for entry_id, seat_id, state, reason in assignments:
+        if entry_id not in taking or (entry_id, seat_id) in signed:
+            continue
+        status = "recused" if state == AssignmentState.RECUSED else "absent"
+        found.append(AbsenceIn(entry_id, seat_id, status, reason or ""))
+    return found
+
+
+def _exclusions(session: Session, stage: Stage, call: Call, version: StageRuleVersion,
+                taking: list[tuple[int, EntryState, str | None]]) -> list[ExclusionIn]:  # fmt: skip
+    """Entries that are out. Where the rules give no replacement, one that was in a released result holds its place."""
+    out = [(entry_id, left or OUT[state]) for entry_id, state, left in taking if left is not None or state in OUT]
+    if not out:
+        return []
+    ranked: set[int] = set()
+    if not version.rules.advancement.replacement:
+        ranked = set(
+            session.scalars(
+                select(Standing.entry_id)
+                .join(ResultRun, ResultRun.id == Standing.run_id)
+                .where(ResultRun.stage_id == stage.id, ResultRun.call_id == call.id)
+                .where(ResultRun.state == RunState.RELEASED, Standing.rank.is_not(None))
+            )
+        )
+    return [ExclusionIn(entry_id, reason, entry_id in ranked) for entry_id, reason in out]
+
+
+def _earlier(session: Session, stage: Stage, call: Call) -> list[EarlierIn]:
+    """Printed scores of the released results of earlier stages, by stage in order."""
+    runs = session.execute(
+        select(ResultRun.id, ResultRun.stage_id, ResultRun.digest)
+        .join(Stage, Stage.id == ResultRun.stage_id)
+        .where(Stage.edition_id == stage.edition_id, Stage.position < stage.position)
+        .where(ResultRun.call_id == call.id, ResultRun.state == RunState.RELEASED)
+        .order_by(Stage.position)
+    ).all()
+    scores: dict[int, dict[str, str]] = {run.id: {} for run in runs}
+    rows = select(Standing.run_id, Standing.entry_id, Standing.score).where(Standing.run_id.in_(scores), Standing.score.is_not(None))
+    for row in session.execute(rows):
+        scores[row.run_id][str(row.entry_id)] = row.score
+    return [EarlierIn(run.stage_id, run.id, run.digest, scores[run.id]) for run in runs]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
+from io import BytesIO
+from itertools import pairwise
 from typing import IO
 
 from .errors import ContentDiffers, Damaged, HasMacros, Locked, SuspiciousArchive
@@ -43,7 +45,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
         if info.flag_bits & 0x1:
             raise Locked
     spans = sorted((info.header_offset, info.header_offset + info.compress_size) for info in members)
-    if any(end > following[0] for (_start, end), following in zip(spans, spans[1:], strict=False)):
+    if any(end > following[0] for (_start, end), following in pairwise(spans)):
         raise SuspiciousArchive
 
 
@@ -88,8 +90,6 @@ def _declares(data: bytes) -> bool:
 
 def check_nested(member: IO[bytes], info: zipfile.ZipInfo) -> None:
     """An archive inside may hold plain files only. It was measured by ``_drain`` already, so it fits in memory."""
-    from io import BytesIO  # the only use
-
     content = member.read(MAX_UNPACKED)
     if content.startswith(b"PK"):
         check_archive(BytesIO(content), len(content), depth=1)

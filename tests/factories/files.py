@@ -6,6 +6,7 @@ import zipfile
 from io import BytesIO
 
 import pypdf
+from PIL import Image
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -31,8 +32,6 @@ def pdf(pages: int = 1, **info: str) -> bytes:
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (8, 8), exif: bytes = b"") -> bytes:
-    from PIL import Image  # only pictures need it
-
     out = BytesIO()
     Image.new("RGB", size, (10, 90, 120)).save(out, kind, **({"exif": exif} if exif else {}))
     return out.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
+import pypdf
 import pytest
 
 from app.files.errors import (
@@ -44,8 +45,6 @@ def linked() -> bytes:
 
 
 def locked_pdf() -> bytes:
-    import pypdf
-
     writer = pypdf.PdfWriter()
     writer.add_blank_page(100, 100)
     writer.encrypt("secret", algorithm="RC4-128")

@@ -22,6 +22,7 @@ from app.files.inspection import inspect
 from app.files.limits import Limits
 from app.files.models import Blob
 from app.files.names import clean_name
+from app.files.setup import storage_of
 from app.files.storage import Storage, copy_stream
 
 
@@ -39,8 +40,6 @@ class Received:
 
 def storage() -> Storage:
     """The installation's store."""
-    from app.files.setup import storage_of  # the application owns it
-
     return storage_of(current_app)
 
 

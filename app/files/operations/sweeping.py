@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from app.core.db import Base
+from app.files.errors import FileMissing
 from app.files.models import Blob
 from app.files.storage import Storage, clear_spool
 
@@ -44,8 +45,6 @@ def sweep_objects(session: Session, *, store: Storage, now: datetime) -> int:
 
 def dangling(session: Session, *, store: Storage) -> list[Blob]:
     """Rows whose object is missing or has other bytes than were received (the nightly check)."""
-    from app.files.errors import FileMissing  # only here
-
     wrong = []
     for blob in session.scalars(select(Blob).order_by(Blob.id)):
         try:

@@ -1,0 +1,107 @@
+"""Files in the fields of an entry: attached, replaced, removed; earlier ones stay as history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit.operations import record
+from app.core.authz import Actor
+from app.core.errors import NotFound
+from app.core.uow import lock
+from app.dynforms.schema import Field, FieldKind
+from app.entries.errors import FieldLocked
+from app.entries.events import FileAttached, FileRemoved
+from app.entries.models import Entry, EntryFile
+from app.entries.operations.drafts import check_editable
+from app.entries.rules.windows import open_keys
+from app.files.errors import QuotaReached
+from app.files.limits import MEGABYTE, Limits
+from app.files.models import Blob
+from app.files.operations import store_upload
+
+#: All files of one entry together, replaced ones included.
+QUOTA = 500 * MEGABYTE
+
+
+def limits_of(field: Field) -> Limits:
+    """What a file field accepts."""
+    types = tuple(kind.lower().lstrip(".") for kind in field.file_types) or ("pdf",)
+    return Limits(types=types, max_bytes=field.max_mb * MEGABYTE, max_pages=field.max_pages)
+
+
+def file_field(entry: Entry, key: str, now: datetime) -> Field:
+    """The file field of that key, open for the team now; NotFound or FieldLocked otherwise."""
+    field = entry.form_version.schema.field(key)
+    if field is None or field.kind != FieldKind.FILE:
+        raise NotFound
+    opened = open_keys(entry)
+    if (opened is not None and key not in opened) or (field.frozen_after is not None and field.frozen_after <= now):
+        raise FieldLocked
+    return field
+
+
+def attach_file(session: Session, *, entry: Entry, key: str, upload: Any, actor: Actor, now: datetime,
+                replaces: int | None = None, ticket_at: datetime | None = None) -> EntryFile:  # fmt: skip
+    """Put a received file into a field; ``replaces`` names the file it takes the place of. In a field for one file it replaces that.
+
+    Refused after the deadline, beyond the field's number of files or the entry's quota. Records FileAttached.
+    """
+    lock(session, entry)
+    check_editable(entry, now, ticket_at)
+    field = file_field(entry, key, now)
+    current = current_files(session, entry.id, key)
+    old = next((f for f in current if f.id == replaces), None)
+    if old is None and field.max_files == 1 and current:
+        old = current[0]
+    if old is None and len(current) >= field.max_files:
+        raise QuotaReached
+    blob = store_upload(session, upload=upload, limits=limits_of(field), actor=actor, now=now)
+    _check_quota(session, entry, blob)
+    if old is not None:
+        old.replaced_at, old.replaced_by_id = now, actor.user_id
+    made = EntryFile(
+        entry_id=entry.id, field_key=key, blob_id=blob.id, position=old.position if old else len(current),
+        added_by_id=actor.user_id, added_at=now,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    entry.revision, entry.changed_at = entry.revision + 1, now
+    event = FileAttached(entry.id, entry.edition_id, key, blob.sha256, old.id if old else None)
+    record(session, event, actor=actor, now=now)
+    return made
+
+
+def remove_file(session: Session, *, entry: Entry, file_id: int, actor: Actor, now: datetime) -> EntryFile:
+    """Take a file out of its field; handed-in versions keep it. Records FileRemoved."""
+    lock(session, entry)
+    check_editable(entry, now)
+    row = session.get(EntryFile, file_id)
+    if row is None or row.entry_id != entry.id:
+        raise NotFound
+    if row.replaced_at is not None:
+        return row
+    file_field(entry, row.field_key, now)
+    row.replaced_at, row.replaced_by_id = now, actor.user_id
+    entry.revision, entry.changed_at = entry.revision + 1, now
+    record(session, FileRemoved(entry.id, entry.edition_id, row.field_key, row.id), actor=actor, now=now)
+    return row
+
+
+def current_files(session: Session, entry_id: int, key: str | None = None) -> list[EntryFile]:
+    """The files in force, in order."""
+    rows = select(EntryFile).where(EntryFile.entry_id == entry_id, EntryFile.replaced_at.is_(None))
+    if key is not None:
+        rows = rows.where(EntryFile.field_key == key)
+    return list(session.scalars(rows.order_by(EntryFile.field_key, EntryFile.position, EntryFile.id)))
+
+
+def _check_quota(session: Session, entry: Entry, blob: Blob) -> None:
+    used = session.scalar(
+        select(func.coalesce(func.sum(Blob.size), 0)).join(EntryFile, EntryFile.blob_id == Blob.id).where(EntryFile.entry_id == entry.id)
+    )  # fmt: skip
+    if int(used or 0) + blob.size > QUOTA:
+        raise QuotaReached

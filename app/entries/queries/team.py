@@ -1,0 +1,71 @@
+"""Entries as their team and the staff may see them."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.accounts.enums import Role
+from app.calls.models import Call, Edition
+from app.core.authz import Actor
+from app.entries.enums import MemberState
+from app.entries.models import Entry, EntryMember
+
+
+def entry_by_code(session: Session, code: str) -> Entry | None:
+    """The entry with its call, edition and form; whether the actor may see it is asked next."""
+    query = (
+        select(Entry).where(Entry.code == code)
+        .options(joinedload(Entry.call).joinedload(Call.edition), joinedload(Entry.form_version), joinedload(Entry.current_version))
+    )  # fmt: skip
+    return session.scalar(query)
+
+
+def members_of(session: Session, entry_id: int, *, everybody: bool = False) -> list[EntryMember]:
+    """The team in order; ``everybody`` with those who declined or were removed."""
+    rows = select(EntryMember).where(EntryMember.entry_id == entry_id)
+    if not everybody:
+        rows = rows.where(EntryMember.state.not_in((MemberState.DECLINED, MemberState.REMOVED)))
+    return list(session.scalars(rows.order_by(EntryMember.rank, EntryMember.id)))
+
+
+def is_mine(actor: Actor) -> ColumnElement[bool]:
+    """A confirmed place in the team."""
+    return exists().where(
+        EntryMember.entry_id == Entry.id, EntryMember.user_id == actor.user_id, EntryMember.state == MemberState.CONFIRMED
+    )
+
+
+def entries_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Entry`` (joined with its ``Edition``) for everything that lists, counts, searches or exports.
+
+    The team sees its own; staff and supervisors see what was handed in to their editions.
+    """
+    organizations: set[int] = set()
+    editions: set[int] = set()
+    for role in (Role.HOST, Role.ORGANIZER, Role.SUPERVISOR):
+        held, named = actor.scope_ids(role)
+        organizations |= held
+        editions |= named
+    staff = or_(Edition.id.in_(editions), Edition.host_id.in_(organizations), Edition.organizer_id.in_(organizations))
+    return or_(is_mine(actor), staff & Entry.submitted_at.is_not(None))
+
+
+def my_entries(session: Session, actor: Actor) -> list[Entry]:
+    """The actor's own entries, newest first, with call and edition."""
+    query = (
+        select(Entry).join(Entry.call).join(Call.edition).where(is_mine(actor))
+        .options(contains_eager(Entry.call).contains_eager(Call.edition))
+        .order_by(Entry.changed_at.desc(), Entry.id.desc())
+    )  # fmt: skip
+    return list(session.scalars(query))
+
+
+def invitations_for(session: Session, email: str) -> list[tuple[EntryMember, Entry]]:
+    """Open invitations to teams for this address."""
+    query = (
+        select(EntryMember, Entry).join(Entry, Entry.id == EntryMember.entry_id).join(Entry.call).join(Call.edition)
+        .where(EntryMember.email == email, EntryMember.state == MemberState.INVITED)
+        .options(contains_eager(Entry.call).contains_eager(Call.edition)).order_by(EntryMember.invited_at.desc())
+    )  # fmt: skip
+    return [(member, entry) for member, entry in session.execute(query)]

@@ -98,6 +98,15 @@
     }
   });
 
+  // Menus close when something else is chosen.
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details[data-menu][open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
   // A form is sent once; the button tells that it works. Leaving with unsaved changes asks first.
   document.addEventListener("submit", (event) => {
     const form = event.target;

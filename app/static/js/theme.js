@@ -1,6 +1,7 @@
 // Runs before the first paint: applies the stored appearance, so that the page never flashes.
 (function () {
   const root = document.documentElement;
+  root.classList.add("js");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   function stored(key, fallback) {
     try { return localStorage.getItem(key) || fallback; } catch { return fallback; }

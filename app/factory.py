@@ -46,7 +46,8 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     app.config.from_mapping(_flask_settings(config))
     app.config.update(overrides)
     app.extensions["jiebang"] = config
-    app.extensions["cipher"] = crypto.FieldCipher(config.field_key)
+    crypto.keys.open(secret_key=config.secret_key, fallbacks=config.secret_key_fallbacks, field_key=config.field_key)
+    app.extensions["cipher"] = crypto.keys.cipher
     app.extensions["signer"] = crypto.Signer(config.var / "secrets" / "signing.pem")
     _open_database(app, config)
     locales.init(app, babel)

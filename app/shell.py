@@ -17,7 +17,7 @@ def shell(actor: Actor) -> dict[str, Any]:
     """Links and names for the top bar and the foot; the layouts say how they look."""
     frame: dict[str, Any] = {
         "home_url": address("site.public.index") or "/",
-        "workplace_url": address("accounts.me.home", "site.public.index") or "/",
+        "workplace_url": address("accounts.my.index", "site.public.index") or "/",
         "sign_in_url": address("accounts.public.sign_in"),
         "portal_nav": links(
             (_("Contests"), "site.public.index"),
@@ -28,10 +28,10 @@ def shell(actor: Actor) -> dict[str, Any]:
     }
     if actor.is_authenticated:
         frame |= {
-            "sign_out_url": address("accounts.me.sign_out"),
+            "sign_out_url": address("accounts.my.sign_out"),
             "notifications_url": address("notify.my.index"),
-            "menu": links((_("Profile"), "accounts.me.profile"), (_("Security"), "accounts.me.security")),
-            "roles_url": address("accounts.me.choose_role"),
+            "menu": links((_("Profile"), "accounts.my.profile"), (_("Security"), "accounts.security.index")),
+            "roles_url": address("accounts.my.choose_role"),
             "roles": roles(actor),
             "role_label": ROLE_LABELS[Role(actor.current_role)] if actor.current_role in set(Role) else "",
         }

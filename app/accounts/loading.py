@@ -27,7 +27,7 @@ def load(token: str) -> Actor | None:
 def ask_to_sign_in() -> object:
     return redirect(
         url_for(
-            "accounts.sign_in",
+            "accounts.public.sign_in",
             next=request.full_path if request.method == "GET" else None,
         ),
         code=303,

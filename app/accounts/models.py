@@ -81,7 +81,10 @@ class UserSession(Identified, Base):
 
 
 class Token(Identified, Base):
-    """A link sent by mail: single use, short life, bound to purpose and address; only its hash is stored."""
+    """A link sent by mail: single use, short life, bound to purpose and address.
+
+    Only a hash of its secret is stored; who sends the mail makes the secret anew from ``nonce`` and the server's key.
+    """
 
     __tablename__ = "tokens"
 
@@ -91,6 +94,7 @@ class Token(Identified, Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     payload: Mapped[Any] = mapped_column(JSONText, default=dict)
     state_digest: Mapped[str] = mapped_column(String(64), default="")
+    nonce: Mapped[bytes] = mapped_column(LargeBinary)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.core.authz import Actor, Grant
 from app.core.codes import token_hash
+from app.settings.models import Setting
+from app.settings.registry import REGISTRY
 
-from .enums import MembershipState
+from .enums import MembershipState, Role
 from .models import Membership, Organization, RoleGrant, User, UserSession
 
 
 def actor_of_session(session: Session, token: str, now: datetime) -> Actor | None:
-    """Two statements: the session with its user, and what they hold."""
+    """Two statements: the session with its user and the limits in force, and what they hold. None when it has ended."""
     row = session.execute(
-        select(UserSession, User)
+        select(UserSession, User, _value("session_idle_minutes"), _value("second_factor_roles"))
         .join(User, User.id == UserSession.user_id)
         .where(
             UserSession.token_hash == token_hash(token),
@@ -28,12 +31,17 @@ def actor_of_session(session: Session, token: str, now: datetime) -> Actor | Non
     ).first()
     if row is None:
         return None
-    live, user = row
+    live, user, idle, demanding = row
+    if live.last_seen_at + timedelta(minutes=_or_default("session_idle_minutes", idle)) <= now:
+        return None
     grants, organization_ids = standing_of(session, user.id)
+    has_factor = user.totp_enabled_at is not None
+    wanted = _or_default("second_factor_roles", demanding)
     return Actor(
         user_id=user.id, name=user.name, email=user.email, locale=user.locale, session_id=live.id, session_token=token,
         grants=grants, organization_ids=organization_ids, current_role=live.current_role,
-        has_second_factor=user.totp_enabled_at is not None, reauthenticated_at=live.reauthenticated_at,
+        has_second_factor=has_factor, must_enrol_second_factor=not has_factor and any(grant.role in wanted for grant in grants),
+        reauthenticated_at=live.reauthenticated_at, last_seen_at=live.last_seen_at,
     )  # fmt: skip
 
 
@@ -62,3 +70,34 @@ def grants_of(session: Session, user_id: int) -> frozenset[Grant]:
 
 def organizations_of(session: Session, user_id: int) -> frozenset[int]:
     return standing_of(session, user_id)[1]
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """The account of an address, however it is written."""
+    return session.scalar(select(User).where(User.email == email.strip().casefold()))
+
+
+def holders_of_platform_role(session: Session, role: Role) -> list[int]:
+    """Ids of the people who hold a platform role and whose account is alive."""
+    holding = select(RoleGrant.user_id).join(User, User.id == RoleGrant.user_id)
+    alive = holding.where(RoleGrant.role == role, RoleGrant.ended_at.is_(None), User.disabled_at.is_(None))
+    return list(session.scalars(alive.distinct().order_by(RoleGrant.user_id)))
+
+
+def live_grant(session: Session, user_id: int, role: Role, organization_id: int | None, edition_id: int | None) -> RoleGrant | None:
+    """The grant that is in force for exactly this scope."""
+    same = select(RoleGrant).where(RoleGrant.user_id == user_id, RoleGrant.role == role, RoleGrant.ended_at.is_(None))
+    return session.scalar(
+        same.where(
+            RoleGrant.organization_id.is_(None) if organization_id is None else RoleGrant.organization_id == organization_id,
+            RoleGrant.edition_id.is_(None) if edition_id is None else RoleGrant.edition_id == edition_id,
+        )
+    )
+
+
+def _value(key: str) -> Any:
+    return select(Setting.value).where(Setting.key == key).scalar_subquery()
+
+
+def _or_default(key: str, value: Any) -> Any:
+    return REGISTRY[key].default if value is None else value

@@ -37,6 +37,7 @@ class Actor:
     has_second_factor: bool = False
     must_enrol_second_factor: bool = False
     reauthenticated_at: Any = None
+    last_seen_at: Any = None
     session_token: str = field(default="", repr=False)
 
     @property

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -63,6 +64,32 @@ class Signer:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+class Keyring:
+    """This process's keys, opened once by the application's factory like the database."""
+
+    def __init__(self) -> None:
+        self._cipher: FieldCipher | None = None
+        self._links: list[bytes] = []
+
+    def open(self, *, secret_key: str, fallbacks: Sequence[str] = (), field_key: str) -> None:
+        self._cipher = FieldCipher(field_key)
+        self._links = [_derive(secret, b"link") for secret in (secret_key, *fallbacks)]
+
+    @property
+    def cipher(self) -> FieldCipher:
+        if self._cipher is None:
+            raise RuntimeError("the keyring is not open")
+        return self._cipher
+
+    def link_secrets(self, nonce: bytes) -> list[str]:
+        """The secret of a mailed link, under the present key and the ones before it. The database holds only the nonce and a hash."""
+        made = (hmac.new(key, nonce, hashlib.sha256).digest() for key in self._links)
+        return [base64.urlsafe_b64encode(raw).decode().rstrip("=") for raw in made]
+
+
+keys = Keyring()
 
 
 def _derive(secret: str, label: bytes) -> bytes:

@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateTimeLocalField,
     Field,
+    PasswordField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -54,13 +55,15 @@ def check_length(form: FlaskForm, field: Field) -> None:
 
 
 class Form(FlaskForm):
-    """All our forms: texts are tidied and checked, ``values()`` returns plain data, nothing touches the session."""
+    """All our forms: texts (but not passwords) are tidied and checked, ``values()`` returns plain data, nothing touches the session."""
 
     form_errors: list[str]
 
     class Meta:
         def bind_field(self, form: Any, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
-            if issubclass(unbound_field.field_class, StringField | TextAreaField):
+            if issubclass(unbound_field.field_class, StringField | TextAreaField) and not issubclass(
+                unbound_field.field_class, PasswordField
+            ):
                 filters = [*unbound_field.kwargs.get("filters", []), tidy]
                 options = {**options, "filters": filters}
                 field = unbound_field.bind(form=form, **options)

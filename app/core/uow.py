@@ -20,6 +20,7 @@ T = TypeVar("T", bound=Base)
 # SQLite has one writer; waiting in this lock is fair and quick, waiting in the file's lock is neither.
 _writer = threading.RLock()
 _AFTER = "after_commit"
+_UNDONE = "after_rollback"
 
 
 @contextmanager
@@ -32,18 +33,23 @@ def atomic() -> Iterator[Session]:
     session = db.session
     if session.info.get("atomic"):
         raise RuntimeError("atomic() does not nest: an operation never opens its own transaction")
-    if db.is_sqlite:
-        with _writer:
+    try:
+        if db.is_sqlite:
+            with _writer:
+                yield from _transaction(session)
+        else:
             yield from _transaction(session)
-    else:
-        yield from _transaction(session)
+    except BaseException:
+        for action, args in session.info.pop(_UNDONE, []):
+            action(*args)
+        raise
     _run_after_commit(session)
 
 
 def _transaction(session: Session) -> Iterator[Session]:
     session.rollback() if session.new or session.dirty or session.deleted else session.commit()
     session.info["atomic"] = True
-    session.info[_AFTER] = []
+    session.info[_AFTER], session.info[_UNDONE] = [], []
     try:
         session.connection(execution_options={"write": True})
         yield session
@@ -68,6 +74,11 @@ def _transaction(session: Session) -> Iterator[Session]:
 def after_commit(session: Session, action: Callable[..., Any], *args: Any) -> None:
     """Have ``action(*args)`` called once the transaction is durable; it must be safe to lose (a sweep repeats it)."""
     session.info.setdefault(_AFTER, []).append((action, args))
+
+
+def after_rollback(session: Session, action: Callable[..., Any], *args: Any) -> None:
+    """Have ``action(*args)`` called when the transaction is undone: for what must be counted although it was refused."""
+    session.info.setdefault(_UNDONE, []).append((action, args))
 
 
 def _run_after_commit(session: Session) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Identified
@@ -14,7 +14,10 @@ from .enums import MessageState
 
 
 class Message(Identified, Base):
-    """One mail to one person, rendered in their language. ``dedup`` makes sending it twice impossible."""
+    """One mail to one person, rendered in their language. ``dedup`` makes sending it twice impossible.
+
+    Secrets of links are not in the bodies but encrypted in ``sealed``, until the message has gone.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -30,6 +33,7 @@ class Message(Identified, Base):
     subject: Mapped[str] = mapped_column(String(200))
     body_text: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text, default="")
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
     batch: Mapped[str | None] = mapped_column(String(80), index=True)
     link: Mapped[str] = mapped_column(String(400), default="")

@@ -1,0 +1,75 @@
+"""Staff invitations: bound to an address and a role, used once, never giving more than the inviter may give when they are accepted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from app.accounts.enums import Role, TokenPurpose
+from app.accounts.models import Organization, RoleGrant, Token, User
+from app.accounts.policies import can_grant_role
+from app.accounts.queries import grants_of
+from app.core.authz import Actor
+from app.core.errors import DomainError
+
+from .grants import grant_role
+from .organizations import add_member
+from .tokens import LinkInvalid, find_token, issue_token, redeem_token
+from .users import create_user
+
+INVITATION_LIFETIME = timedelta(days=7)
+
+
+class MeantForAnother(DomainError):
+    """The invited address is not the one of the account that is signed in."""
+
+    message = _l("This invitation was sent to another address. Sign out and open it again, or sign in as the person it was sent to.")
+
+
+class InviterMayNot(DomainError):
+    message = _l("Whoever invited you may no longer give this role. Please ask for a new invitation.")
+
+
+def invite_staff(session: Session, *, organization: Organization | None, role: Role, email: str, note: str = "",
+                 actor: Actor, now: datetime) -> tuple[Token, str]:  # fmt: skip
+    """Send a link that makes its receiver a member with the role. Records LinkIssued."""
+    payload = {"role": role.value, "organization_id": organization.id if organization else None, "note": note[:200]}
+    return issue_token(session, purpose=TokenPurpose.INVITE_STAFF, email=email, payload=payload, lifetime=INVITATION_LIFETIME,
+                       actor=actor, now=now)  # fmt: skip
+
+
+def accept_invitation(session: Session, *, secret: str, user: User, now: datetime) -> RoleGrant:
+    """Use the link up as the signed-in person. Records LinkUsed, MemberAdded, RoleGranted."""
+    token = find_token(session, secret=secret, purpose=TokenPurpose.INVITE_STAFF, now=now)
+    if token.email != user.email:
+        raise MeantForAnother
+    return _take_up(session, secret=secret, user=user, now=now)
+
+
+def accept_as_new(session: Session, *, secret: str, name: str, password: str, locale: str, now: datetime) -> User:
+    """Make the account of the invited address and use the link up. Records UserCreated and what acceptance records."""
+    token = find_token(session, secret=secret, purpose=TokenPurpose.INVITE_STAFF, now=now)
+    actor = Actor(user_id=token.created_by_id)
+    user = create_user(session, email=token.email, name=name, password=password, confirmed=True, locale=locale, actor=actor, now=now)
+    _take_up(session, secret=secret, user=user, now=now)
+    return user
+
+
+def _take_up(session: Session, *, secret: str, user: User, now: datetime) -> RoleGrant:
+    token = redeem_token(session, secret=secret, purpose=TokenPurpose.INVITE_STAFF, now=now)
+    role = Role(token.payload["role"])
+    organization_id = token.payload.get("organization_id")
+    organization = session.get(Organization, organization_id) if organization_id else None
+    if organization_id and organization is None:
+        raise LinkInvalid
+    inviter = session.get(User, token.created_by_id) if token.created_by_id else None
+    if inviter is None or inviter.disabled_at is not None:
+        raise InviterMayNot
+    giving = Actor(user_id=inviter.id, name=inviter.name, grants=grants_of(session, inviter.id))
+    if not can_grant_role(giving, role, organization_id=organization_id):
+        raise InviterMayNot
+    if organization is not None:
+        add_member(session, organization=organization, user=user, actor=giving, now=now)
+    return grant_role(session, user=user, role=role, organization=organization, actor=giving, now=now)

@@ -1,0 +1,88 @@
+"""The second factor: an authenticator app with recovery codes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.accounts import engine
+from app.accounts.events import RecoveryCodesRenewed, SecondFactorDisabled, SecondFactorEnabled
+from app.accounts.models import RecoveryCode, User
+from app.audit.operations import record
+from app.core.authz import Actor
+from app.core.crypto import keys
+from app.core.errors import DomainError
+from app.core.uow import lock
+
+from .proof import TOTP_PURPOSE, WrongCode
+from .sessions import end_sessions
+
+
+class SecondFactorOn(DomainError):
+    message = _l("The second factor is already set up.")
+
+
+class SecondFactorOff(DomainError):
+    message = _l("No second factor is set up.")
+
+
+class SecondFactorDemanded(DomainError):
+    message = _l("Your role demands a second factor; it cannot be switched off.")
+
+
+def propose_secret(session: Session, *, user: User) -> str:
+    """The secret for the QR code; it stays the same until it is confirmed, so that reloading the page does no harm."""
+    lock(session, user)
+    if user.totp_enabled_at is not None:
+        raise SecondFactorOn
+    if user.totp_secret is None:
+        user.totp_secret = keys.cipher.encrypt(engine.new_totp_secret(), TOTP_PURPOSE)
+    return keys.cipher.decrypt(user.totp_secret, TOTP_PURPOSE)
+
+
+def enable_second_factor(session: Session, *, user: User, code: str, actor: Actor, now: datetime) -> list[str]:
+    """Confirm the app by its first code; returns the recovery codes, which are shown once. Records SecondFactorEnabled."""
+    lock(session, user)
+    if user.totp_enabled_at is not None:
+        raise SecondFactorOn
+    if user.totp_secret is None:
+        raise WrongCode(field="code")
+    step = engine.totp_step(keys.cipher.decrypt(user.totp_secret, TOTP_PURPOSE), code, now)
+    if step is None:
+        raise WrongCode(field="code")
+    user.totp_enabled_at, user.totp_last_step = now, step
+    end_sessions(session, user=user, keep=actor.session_id, reason="second factor set up", actor=actor, now=now)
+    record(session, SecondFactorEnabled(user.id), actor=actor, now=now)
+    return _new_codes(session, user)
+
+
+def renew_recovery_codes(session: Session, *, user: User, actor: Actor, now: datetime) -> list[str]:
+    """Ten new recovery codes; the old ones die. Records RecoveryCodesRenewed."""
+    lock(session, user)
+    if user.totp_enabled_at is None:
+        raise SecondFactorOff
+    record(session, RecoveryCodesRenewed(user.id), actor=actor, now=now)
+    return _new_codes(session, user)
+
+
+def disable_second_factor(session: Session, *, user: User, is_demanded: bool, reason: str, actor: Actor, now: datetime) -> None:
+    """Switch the second factor off. Records SecondFactorDisabled."""
+    lock(session, user)
+    if user.totp_enabled_at is None:
+        raise SecondFactorOff
+    if is_demanded and actor.user_id == user.id:
+        raise SecondFactorDemanded
+    user.totp_secret = user.totp_enabled_at = user.totp_last_step = None
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    end_sessions(session, user=user, keep=actor.session_id, reason="second factor removed", actor=actor, now=now)
+    record(session, SecondFactorDisabled(user.id, reason), actor=actor, now=now)
+
+
+def _new_codes(session: Session, user: User) -> list[str]:
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    codes = engine.new_recovery_codes()
+    session.add_all(RecoveryCode(user_id=user.id, code_hash=engine.recovery_hash(user.id, code)) for code in codes)
+    return codes

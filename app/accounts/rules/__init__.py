@@ -1,0 +1,1 @@
+"""Pure rules of accounts: passwords, document numbers, masking, throttling, the order of names."""

@@ -1,0 +1,29 @@
+"""Pages of accounts: for everybody (signing in and up, links), for oneself, for one's organizations."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from app.accounts.operations.sessions import SEEN_EVERY, note_seen
+from app.core import authz
+from app.core.uow import atomic
+from app.core.web import actor, now
+
+from . import my, public
+
+root = Blueprint("accounts", __name__)
+for child in (public.bp, my.bp):
+    root.register_blueprint(child)
+
+
+@root.after_app_request
+def keep_alive(response: Response) -> Response:
+    """Move the idle limit of the session, at most once a minute, after the page's own work is done."""
+    who = actor()
+    if who.session_id and who.last_seen_at and who.last_seen_at + SEEN_EVERY <= now() and authz.decided():
+        with atomic() as session:
+            note_seen(session, session_id=who.session_id, now=now())
+    return response
+
+
+blueprints = (root,)

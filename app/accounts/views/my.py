@@ -1,0 +1,83 @@
+"""One's own pages: what waits, the current role, proving oneself again, signing out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session
+from flask_babel import gettext as _
+from flask_login import logout_user
+
+from app.accounts.enums import ROLE_LABELS, Role
+from app.accounts.forms.access import ConfirmForm
+from app.accounts.gates import require_sign_in
+from app.accounts.models import User, UserSession
+from app.accounts.operations import proof, sessions
+from app.accounts.policies import can_use_site
+from app.accounts.waiting import waiting_tasks
+from app.core.authz import authorize
+from app.core.db import db
+from app.core.uow import atomic
+from app.core.web import actor, answer_form, now, safe_target, see_other
+
+bp = Blueprint("my", __name__, url_prefix="/my")
+bp.before_request(require_sign_in)
+
+
+@bp.get("/")
+def index() -> Any:
+    """The first page after signing in: tasks that wait, and the roles one holds."""
+    authorize(can_use_site(actor()))
+    tasks = waiting_tasks(db.session, actor(), now())
+    held = [role for role in Role if actor().holds_anywhere(role)]
+    return render_template("accounts/my/index.html", tasks=tasks, roles=[(role, ROLE_LABELS[role]) for role in held])
+
+
+@bp.post("/role")
+def choose_role() -> Any:
+    """Act in another of one's roles; what one may do stays the same, what is written beside it changes."""
+    authorize(can_use_site(actor()))
+    with atomic() as db_session:
+        sessions.choose_role(db_session, role=request.form.get("role", ""), actor=actor(), now=now())
+    return redirect(safe_target(request.form.get("next", ""), "/my/"), code=303)
+
+
+@bp.route("/confirm", methods=["GET", "POST"])
+def confirm() -> Any:
+    """Prove oneself again before a step with weight."""
+    authorize(can_use_site(actor()))
+    target = safe_target(request.values.get("next", ""), "/my/")
+    form = ConfirmForm()
+    if not actor().has_second_factor:
+        del form.code
+    if form.validate_on_submit():
+        with form.showing_errors():
+            with atomic() as db_session:
+                user = db_session.get_one(User, actor().user_id)
+                code = form.code.data if "code" in form else ""
+                proof.reconfirm(db_session, user=user, password=form.password.data, code=code, actor=actor(), now=now())
+            return redirect(target, code=303)
+    return answer_form("accounts/my/confirm.html", "content", form, target=target)
+
+
+@bp.post("/sign-out")
+def sign_out() -> Any:
+    """End this session on the server; the cookie is worthless afterwards."""
+    authorize(can_use_site(actor()))
+    with atomic() as db_session:
+        live = db_session.get_one(UserSession, actor().session_id, with_for_update=True)
+        sessions.end_session(db_session, live=live, actor=actor(), now=now())
+    return leave(_("You are signed out."))
+
+
+def leave(message: str) -> Any:
+    """Forget the session in this browser and ask it to throw away what it kept."""
+    logout_user()
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+    flash(message, "success")
+    response = see_other("accounts.public.sign_in")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

@@ -26,9 +26,7 @@ def test_intraclass_correlations_of_shrout_and_fleiss(key: str, value: float, lo
 
 def test_mean_squares_and_components_of_shrout_and_fleiss() -> None:
     a = anova(SHROUT_FLEISS)
-    assert (a.ms_entry, a.ms_judge, a.ms_residual, a.ms_within) == pytest.approx(
-        (11.2416667, 32.4861111, 1.0194444, 6.2638889), abs=1e-6
-    )
+    assert (a.ms_entry, a.ms_judge, a.ms_residual, a.ms_within) == pytest.approx((11.2416667, 32.4861111, 1.0194444, 6.2638889), abs=1e-6)
     assert a.components == pytest.approx({"entry": 2.5555556, "judge": 5.2444444, "residual": 1.0194444}, abs=1e-6)
     assert f_test(a) == pytest.approx((11.0272480, 0.0001345665), abs=1e-6)
 

@@ -62,9 +62,7 @@ def test_reml_and_ml_of_reviewer_data() -> None:
     assert fit.judge == pytest.approx([float(v) for v in reviewers.split()], abs=2e-4)
     assert fit.entry[:5] == pytest.approx([1.43241, 1.17168, 1.43241, 1.12803, 1.05635], abs=2e-4)
     ml = fit_mixed(*reviews(), reml=False)
-    assert (ml.var["entry"], ml.var["judge"], ml.var["residual"]) == pytest.approx(
-        (1.32061, 0.11963, 1.22520), abs=2e-4
-    )
+    assert (ml.var["entry"], ml.var["judge"], ml.var["residual"]) == pytest.approx((1.32061, 0.11963, 1.22520), abs=2e-4)
     assert (ml.mean, ml.criterion) == pytest.approx((5.14983, 465.86738), abs=2e-4)
 
 

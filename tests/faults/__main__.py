@@ -1,0 +1,97 @@
+"""`make test-faults`: kill web and worker processes while people save; print what was acknowledged and what is there.
+
+KILLS=300 SEED=… choose how much and which; SABOTAGE=early or twice (1 means early) runs a broken build, which must fail.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from tests.servers import Installation
+
+from .checking import findings, sheet_tally, wait_for_deliveries
+from .clients import Client, Judge, Work
+from .killing import Ground, Killer
+
+JUDGES, ENTRIES = 8, 40
+BUILDS = {
+    "": "wsgi:app",
+    "1": "tests.faults.sabotage:early",
+    "early": "tests.faults.sabotage:early",
+    "twice": "tests.faults.sabotage:twice",
+}
+
+
+def people(installation: Installation, seed: int, stopping: threading.Event) -> list[Client]:
+    """Judges with the sheets that the filled edition gives them: sheet n belongs to seat 1 + (n - 1) mod judges."""
+    judges: list[Client] = []
+    for seat in range(1, JUDGES + 1):
+        mine = [n for n in range(1, ENTRIES * 5 + 1) if 1 + (n - 1) % JUDGES == seat]
+        works = [Work(f"/desk/assignments/{n}", version=1) for n in mine]
+        email = f"judge{seat}@load.example"
+        judges.append(Judge(installation.port, email, works, installation.folder, seed + seat, stopping))
+    return judges
+
+
+def run(folder: Path, kills: int, seed: int, build: str) -> int:
+    """One whole run; 0 when every count that must be zero is zero."""
+    installation = Installation(folder)
+    installation.flask("db", "upgrade")
+    installation.run("python", "-m", "tests.load.edition", str(ENTRIES), str(JUDGES))
+    stopping = threading.Event()
+    ground = Ground.start(installation, build)
+    clients = people(installation, seed, stopping)
+    killer = Killer(ground, kills, seed)
+    started = time.monotonic()
+    try:
+        for client in clients:
+            client.start()
+        killer.run()
+        stopping.set()
+        for client in clients:
+            client.join(timeout=120)
+        undone = wait_for_deliveries(folder / "jiebang.db")
+    finally:
+        stopping.set()
+        ground.stop()
+    return report(installation, clients, killer, undone, time.monotonic() - started)
+
+
+def report(installation: Installation, clients: list[Client], killer: Killer, undone: int, seconds: float) -> int:
+    """Print the figures; 1 when any is not what it must be."""
+    tallies = [sheet_tally(installation.folder / "jiebang.db", clients)]
+    others = findings(installation, clients, undone)
+    print(f"{sum(killer.done.values())} kills in {seconds:.0f} s ({killer.summary()}); seed {killer.seed}")
+    print(f"{sum(client.retries for client in clients)} requests were cut off and sent again with the same key")
+    for line in tallies:
+        print(line.row())
+    for finding in others:
+        print(finding.row())
+    problems = [client.problem for client in clients if client.problem]
+    for problem in problems:
+        print(problem)
+    clean = all(line.is_clean for line in tallies) and not any(finding.count for finding in others) and not problems
+    print("nothing acknowledged was lost, nothing counted twice, no chain broken" if clean else "NOT CLEAN")
+    return 0 if clean else 1
+
+
+def main() -> int:
+    """Read the settings of the run and run it in a folder that is removed afterwards."""
+    sabotage = os.environ.get("SABOTAGE", "")
+    if sabotage not in BUILDS:
+        sys.exit(f"SABOTAGE is one of {', '.join(filter(None, BUILDS))}")
+    kills, seed = int(os.environ.get("KILLS", "300")), int(os.environ.get("SEED") or secrets.randbelow(10**9))
+    if sabotage:
+        print(f"Running the build that was broken on purpose ({BUILDS[sabotage]}); this run must fail.")
+    with tempfile.TemporaryDirectory(prefix="jiebang-faults-") as folder:
+        return run(Path(folder), kills, seed, BUILDS[sabotage])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,8 +11,8 @@ from app.core.db import db
 from app.core.jobs import every
 from app.core.uow import atomic
 
-from .operations.storing import storage
 from .operations.sweeping import dangling, forget_unused, sweep_objects
+from .setup import storage
 
 log = logging.getLogger(__name__)
 

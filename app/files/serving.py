@@ -7,7 +7,7 @@ from flask import Response, send_file
 from .kinds import INLINE
 from .models import Blob
 from .names import clean_name, disposition
-from .operations.storing import storage
+from .setup import storage
 
 SANDBOX = "default-src 'none'; sandbox"
 # Chromium's own PDF viewer shows nothing in a sandboxed document; what was stored as a PDF was found to be one, and nosniff holds.

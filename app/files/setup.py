@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, current_app
 
 from .storage import Storage, make_storage
 
@@ -12,3 +12,8 @@ def storage_of(app: Flask) -> Storage:
     if "storage" not in app.extensions:
         app.extensions["storage"] = make_storage(app.extensions["jiebang"])
     return app.extensions["storage"]  # type: ignore[no-any-return]
+
+
+def storage() -> Storage:
+    """The store of the current application."""
+    return storage_of(current_app)  # type: ignore[arg-type]

@@ -34,9 +34,9 @@ from app.entries.errors import (
 from app.entries.models import BlindCopy, EntryMember, EntryMove, FormalCheck, StageEntry
 from app.entries.operations.attaching import attach_file, current_files, remove_file
 from app.entries.operations.checking import accept_entry, disqualify_entry, reinstate_entry, reject_entry, return_entry
+from app.entries.operations.content import canonical, digest_of
 from app.entries.operations.drafts import save_answers, save_basics, start_entry
 from app.entries.operations.handing_in import submit_entry, withdraw_entry
-from app.entries.rules.content import canonical, digest_of
 from app.entries.rules.merging import token_for
 from app.entries.states import ENTRY
 from app.files.errors import FileRefused, TooManyPages

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from app.core import clock
 from app.files.errors import FileMissing
 from app.files.models import Blob
-from app.files.operations.storing import storage
 from app.files.operations.sweeping import PATIENCE, dangling, forget_unused, sweep_objects
 from app.files.serving import send_blob
+from app.files.setup import storage
 from tests.conftest import NOW
 from tests.factories.files import make_blob, pdf, picture
 

@@ -24,7 +24,8 @@ from app.files.errors import (
 )
 from app.files.kinds import KINDS
 from app.files.limits import Limits
-from app.files.operations.storing import receive, storage
+from app.files.operations.storing import receive
+from app.files.setup import storage
 from tests.factories.files import ANY, docx, pdf, picture, upload, zipped
 
 HTML = b"<!doctype html><script>alert(1)</script>"

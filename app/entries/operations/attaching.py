@@ -17,7 +17,7 @@ from app.entries.errors import FieldLocked
 from app.entries.events import FileAttached, FileRemoved
 from app.entries.models import Entry, EntryFile
 from app.entries.operations.drafts import check_editable
-from app.entries.rules.windows import open_keys
+from app.entries.operations.windows import open_keys
 from app.files.errors import QuotaReached
 from app.files.limits import MEGABYTE, Limits
 from app.files.models import Blob
@@ -68,7 +68,7 @@ def attach_file(session: Session, *, entry: Entry, key: str, upload: Any, actor:
         added_by_id=actor.user_id, added_at=now,
     )  # fmt: skip
     session.add(made)
-    session.flush()
+    session.flush()  # the event and the page need its id
     entry.revision, entry.changed_at = entry.revision + 1, now
     event = FileAttached(entry.id, entry.edition_id, key, blob.sha256, old.id if old else None)
     record(session, event, actor=actor, now=now)

@@ -42,7 +42,7 @@ def make_blind_copy(session: Session, *, entry: Entry, actor: Actor, now: dateti
         session.add(copy)
     else:
         copy.version_id, copy.title, copy.content, copy.findings, copy.made_at = version.id, title[:200], content, findings.rows(), now
-    session.flush()
+    session.flush()  # a second copy must meet the constraint here
     event = BlindCopyMade(entry.id, entry.edition_id, version.id, sum(row["count"] for row in copy.findings))
     record(session, event, actor=actor, now=now)
     return copy

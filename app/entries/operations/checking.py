@@ -120,7 +120,7 @@ def _join(session: Session, stage: Stage, entry: Entry, now: datetime) -> None:
         raise StageClosed
     if session.scalar(select(StageEntry.id).where(StageEntry.stage_id == stage.id, StageEntry.entry_id == entry.id)) is None:
         session.add(StageEntry(stage_id=stage.id, entry_id=entry.id, joined_at=now))
-        session.flush()
+        session.flush()  # the next stage query sees it
 
 
 def _public_code(session: Session, edition_id: int) -> str:

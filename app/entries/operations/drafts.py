@@ -23,8 +23,8 @@ from app.entries.enums import EntryState, MemberRight, MemberRole, MemberState
 from app.entries.errors import AlreadyEntered, Closed, EditedElsewhere, FieldLocked, NotEligible, NotOffered, NotOpenYet
 from app.entries.events import AnswersSaved, EntryStarted
 from app.entries.models import Entry, EntryMember
+from app.entries.operations.windows import is_open_for, open_keys
 from app.entries.rules.merging import merge, token_for
-from app.entries.rules.windows import is_open_for, open_keys
 
 #: Parts of an entry that every call asks for, besides its form.
 BASICS = ("title", "unit_name", "unit_uscc", "area_code")
@@ -60,9 +60,8 @@ def start_entry(session: Session, *, call: Call, actor: Actor, now: datetime, ti
         form_version_id=call.form_version_id, answers={}, eligibility=dict(eligibility or {}), created_at=now, changed_at=now,
     )  # fmt: skip
     session.add(entry)
-    session.flush()
+    session.flush()  # the leader's row needs the entry's id
     session.add(_leader(entry, actor, unit_name, now))
-    session.flush()
     record(session, EntryStarted(entry.id, call.edition_id, call.id), actor=actor, now=now)
     return entry
 

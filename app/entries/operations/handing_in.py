@@ -23,9 +23,9 @@ from app.entries.errors import NotReady, QuotaFull, ResultsAreOut
 from app.entries.events import EntrySubmitted, EntryWithdrawn
 from app.entries.models import Entry, EntryMember, EntryVersion, PartnerOrganization, StageEntry
 from app.entries.operations.attaching import current_files
+from app.entries.operations.content import canonical, digest_of, receipt_for, version_content
 from app.entries.operations.drafts import check_editable
 from app.entries.operations.moving import move, need_reason
-from app.entries.rules.content import canonical, digest_of, receipt_for, version_content
 
 #: Where faults outside the form are mended.
 BASICS, TEAM = "basics", "team"
@@ -120,7 +120,7 @@ def _freeze(session: Session, entry: Entry, content: dict[str, Any], signer: Sig
         key_id=signer.key_id,
     )  # fmt: skip
     session.add(version)
-    session.flush()
+    session.flush()  # the entry points at it
     return version
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
@@ -22,7 +21,7 @@ from app.files.inspection import inspect
 from app.files.limits import Limits
 from app.files.models import Blob
 from app.files.names import clean_name
-from app.files.setup import storage_of
+from app.files.setup import storage
 from app.files.storage import Storage, copy_stream
 
 
@@ -36,11 +35,6 @@ class Received:
     content_type: str
     name: str
     pages: int | None
-
-
-def storage() -> Storage:
-    """The installation's store."""
-    return storage_of(current_app)
 
 
 def receive(upload: Any, limits: Limits, *, store: Storage | None = None) -> Received:
@@ -71,7 +65,7 @@ def store_upload(session: Session, *, upload: Any, limits: Limits | None = None,
         name=received.name, pages=received.pages, uploaded_by_id=actor.user_id, stored_at=now,
     )  # fmt: skip
     session.add(blob)
-    session.flush()
+    session.flush()  # what holds the file needs its id
     return blob
 
 

@@ -14,6 +14,7 @@ from flask import Flask, g
 from flask_babel import get_locale, gettext, ngettext
 
 from . import clock
+from .markup import pick, prose
 from .money import wan
 from .web import now as server_now
 
@@ -154,6 +155,6 @@ def kind_of(field: Any) -> str:
 
 def install_display(app: Flask) -> None:
     """Register the filters and globals that `templates/macros` use."""
-    for filter_function in (moment, instant, day, zone_name, time_left, grouped, money, mark, file_size, initials):
+    for filter_function in (moment, instant, day, zone_name, time_left, grouped, money, mark, file_size, initials, prose):
         app.jinja_env.filters[filter_function.__name__] = filter_function
-    app.jinja_env.globals.update(flat=flat, kind_of=kind_of, server_now=server_now)
+    app.jinja_env.globals.update(flat=flat, kind_of=kind_of, server_now=server_now, pick=pick)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -97,7 +98,7 @@ def _timeline(calls: Sequence[Call], stages: Sequence[Stage]) -> Iterator[Fault]
     last_close = max((call.closes_at for call in calls), default=None)
     if first and last_close and first.opens_at < last_close:
         yield Fault("timeline", _("“%(stage)s” begins before the last division closes.", stage=first.name), blocks=False)
-    for before, after in zip(stages, stages[1:], strict=False):
+    for before, after in pairwise(stages):
         if after.opens_at < before.closes_at:
             yield Fault("timeline", _("“%(after)s” begins before “%(before)s” ends.", after=after.name, before=before.name), blocks=False)
 

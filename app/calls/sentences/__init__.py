@@ -11,9 +11,20 @@ from .stages import (
     stage_sentences,
     tie_sentence,
 )
-from .words import say
+from .words import group_name, say
+
+#: What templates need to print rules.
+FOR_TEMPLATES = {
+    "award_sentence": award_sentence,
+    "criterion_line": criterion_line,
+    "eligibility_sentence": eligibility_sentence,
+    "group_name": group_name,
+    "rubric_sentence": rubric_sentence,
+    "stage_sentences": stage_sentences,
+}
 
 __all__ = [
+    "FOR_TEMPLATES",
     "advancement_sentences",
     "aggregation_sentences",
     "award_sentence",
@@ -24,6 +35,7 @@ __all__ = [
     "disclosure_sentences",
     "eligibility_sentence",
     "gate_sentence",
+    "group_name",
     "panel_sentences",
     "rubric_sentence",
     "say",

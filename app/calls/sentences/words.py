@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
+from app.calls.models import Call
+from app.core.markup import pick
 from app.dynforms.schema import Text
 
 DEGREES = {
@@ -35,3 +39,8 @@ def degree(key: str) -> str:
 
 def category(key: str) -> str:
     return str(CATEGORIES.get(key, key))
+
+
+def group_name(calls: Iterable[Call], code: str) -> str:
+    """The name of the group with this code among the calls."""
+    return next((pick(call.group.name, call.group.name_en) for call in calls if call.group and call.group.code == code), code)

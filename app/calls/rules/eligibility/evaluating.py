@@ -19,7 +19,7 @@ Answers = Mapping[str, Any]
 
 
 class Outcome(StrEnum):
-    PASS = "pass"  # noqa: S105 -- not a password
+    PASS = "pass"
     FAIL = "fail"
     UNDETERMINED = "undetermined"
 

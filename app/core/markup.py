@@ -1,0 +1,26 @@
+"""Texts that organizers write: Markdown without HTML, and the reader's side of a text in two languages."""
+
+from __future__ import annotations
+
+import nh3
+from flask_babel import get_locale
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_TAGS = {"p", "br", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "code", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
+
+
+def prose(text: str | None, *, demote: int = 0) -> Markup:
+    """Markdown as safe HTML; headings go down by ``demote`` levels, so that they fit below the page's own."""
+    html = _MARKDOWN.render(text or "")
+    for level in range(4, 0, -1):
+        low = min(level + demote, 4)
+        html = html.replace(f"<h{level}>", f"<h{low}>").replace(f"</h{level}>", f"</h{low}>")
+    return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704 -- cleaned
+
+
+def pick(zh: str | None, en: str | None) -> str:
+    """The English text for English readers where there is one, else the Chinese."""
+    is_english = str(get_locale() or "zh").startswith("en")
+    return (en if is_english and en else zh) or ""

@@ -1,0 +1,117 @@
+"""A contest's page, its rules, files and calendar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.calls import sentences
+from app.calls.enums import StageState
+from app.calls.models import Call, Edition, Stage
+from app.calls.policies import can_view_edition
+from app.calls.queries import dossiers_of, edition_by_code
+from app.calls.windows import is_open
+from app.core.authz import authorize
+from app.core.clock import local_date
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.markup import pick
+from app.core.web import actor, found, now
+from app.files.serving import send_blob
+from app.site.caching import cacheable, revalidated
+from app.site.calendar import edition_calendar
+from app.site.queries import ContestPage, contest_page
+from app.site.queries.contest import offered_files
+from app.site.queries.listing import page_number
+
+
+def routes(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/contests/<code>", "contest", contest)
+    blueprint.add_url_rule("/contests/<code>/rules", "rules", rules)
+    blueprint.add_url_rule("/contests/<code>/files/<int:file_id>", "file", file)
+    blueprint.add_url_rule("/contests/<code>/calendar.ics", "calendar", calendar)
+
+
+def visible_edition(code: str) -> Edition:
+    """The edition if this person may see it; otherwise there is no such page."""
+    edition = found(edition_by_code(db.session, code))
+    verdict = can_view_edition(actor(), edition)
+    if not verdict:
+        raise NotFound
+    authorize(verdict)
+    g.zone = edition.zone
+    return edition
+
+
+def contest(code: str) -> ResponseReturnValue:
+    """Everything about one contest."""
+    edition = visible_edition(code)
+    page = contest_page(db.session, edition, now(), local_date(now(), edition.zone))
+    facts = (page.version(), local_date(now(), edition.zone), now().hour)
+    return revalidated(*facts) or cacheable(
+        render_template(
+            "site/public/contest.html", page=page, edition=edition, timeline=timeline(page), enter=enter_address, **sentences.FOR_TEMPLATES
+        ),
+        *facts,
+    )
+
+
+def rules(code: str) -> ResponseReturnValue:
+    """The rule dossier in force, with its earlier versions."""
+    edition = visible_edition(code)
+    versions = found(dossiers_of(db.session, edition) or None)
+    number = page_number(request.args.get("version", "")) if "version" in request.args else versions[0].number
+    dossier = found(next((version for version in versions if version.number == number), None))
+    facts = (dossier.id, dossier.digest, len(versions))
+    return revalidated(*facts) or cacheable(
+        render_template(
+            "site/public/rules.html", edition=edition, dossier=dossier, versions=versions, text=pick(dossier.text_zh, dossier.text_en)
+        ),
+        *facts,
+    )
+
+
+def file(code: str, file_id: int) -> ResponseReturnValue:
+    """A file offered on the page."""
+    edition = visible_edition(code)
+    blob = found(next((blob for file, blob in offered_files(db.session, edition) if file.id == file_id), None))
+    return send_blob(blob)
+
+
+def calendar(code: str) -> ResponseReturnValue:
+    """The contest's dates for a calendar."""
+    edition = visible_edition(code)
+    page = contest_page(db.session, edition, now(), local_date(now(), edition.zone))
+    text = edition_calendar(page, url_for("site.public.contest", code=edition.code, _external=True), now())
+    return Response(
+        text,
+        mimetype="text/calendar",
+        headers={"Content-Disposition": f'attachment; filename="{edition.code}.ics"', "Cache-Control": "private, no-cache"},
+    )
+
+
+def enter_address(call: Call) -> str:
+    """Where one begins to enter this division; empty while entries cannot be taken."""
+    for endpoint in ("entries.public.eligibility", "entries.team.begin"):
+        if endpoint in current_app.view_functions and is_open(call, now()):
+            return url_for(endpoint, code=call.edition.code, call=call.code)
+    return ""
+
+
+def timeline(page: ContestPage) -> list[dict[str, Any]]:
+    """Entry window and stages, oldest first, each done, current or to come."""
+    moments = now()
+    items: list[dict[str, Any]] = []
+    if page.facts.opens_at and page.facts.closes_at:
+        state = "done" if moments >= page.facts.closes_at else "current" if moments >= page.facts.opens_at else "todo"
+        items.append({"title": _("Entries"), "start": page.facts.opens_at, "end": page.facts.closes_at, "state": state})
+    return [*items, *(stage_item(stage) for stage in page.stages)]
+
+
+def stage_item(stage: Stage) -> dict[str, Any]:
+    is_over = stage.state in (StageState.SEALED, StageState.RELEASED) or now() >= stage.closes_at
+    state = "done" if is_over else "current" if now() >= stage.opens_at else "todo"
+    return {"stage": stage, "start": stage.opens_at, "end": stage.closes_at, "state": state}

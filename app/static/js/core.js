@@ -37,12 +37,18 @@
   }
 
   // Appearance
+  const looks = { theme: "auto", scale: "normal", contrast: "normal" };
   function markAppearance() {
-    const theme = store.get("theme") || "auto";
-    const scale = store.get("scale") || "normal";
-    document.querySelectorAll("[data-theme-set]").forEach((b) => b.setAttribute("aria-pressed", b.dataset.themeSet === theme));
-    document.querySelectorAll("[data-scale-set]").forEach((b) => b.setAttribute("aria-pressed", b.dataset.scaleSet === scale));
-    document.querySelectorAll("[data-density]:is(button)").forEach((b) => b.setAttribute("aria-pressed", store.get("density") === "compact"));
+    for (const [name, usual] of Object.entries(looks)) {
+      const chosen = name === "contrast" ? document.documentElement.dataset.contrast : store.get(name) || usual;
+      document.querySelectorAll(`[data-${name}-set]`).forEach((b) => b.setAttribute("aria-pressed", b.dataset[`${name}Set`] === chosen));
+    }
+    document.querySelectorAll("button[data-density]").forEach((b) => b.setAttribute("aria-pressed", store.get("density") === "compact"));
+  }
+  function choose(name, value) {
+    store.set(name, value);
+    window.applyAppearance();
+    markAppearance();
   }
 
   // Questions: a <details data-dialog> becomes a <dialog>; the form goes back when it closes.
@@ -72,17 +78,15 @@
   }
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-copy], [data-theme-set], [data-scale-set], [data-density], [data-print], [data-dialog] > summary, .error-summary a, [data-pane]");
+    const target = event.target.closest("[data-copy], [data-theme-set], [data-scale-set], [data-contrast-set], button[data-density], [data-print], [data-dialog] > summary, .error-summary a, [data-pane]");
     if (!target) return;
     const data = target.dataset;
     if (data.copy !== undefined) copy(target, data.copy);
-    else if (data.themeSet) { store.set("theme", data.themeSet); window.applyAppearance(); markAppearance(); }
-    else if (data.scaleSet) { store.set("scale", data.scaleSet); window.applyAppearance(); markAppearance(); }
-    else if (target.matches("button[data-density]")) {
-      store.set("density", store.get("density") === "compact" ? "comfortable" : "compact");
-      window.applyAppearance();
-      markAppearance();
-    } else if (data.print !== undefined) window.print();
+    else if (data.themeSet) choose("theme", data.themeSet);
+    else if (data.scaleSet) choose("scale", data.scaleSet);
+    else if (data.contrastSet) choose("contrast", data.contrastSet);
+    else if (data.density !== undefined) choose("density", store.get("density") === "compact" ? "comfortable" : "compact");
+    else if (data.print !== undefined) window.print();
     else if (target.matches("summary") && window.HTMLDialogElement) { event.preventDefault(); ask(target.parentElement); }
     else if (data.pane) {
       const frame = document.querySelector("[data-panes]");
@@ -184,7 +188,7 @@
   }
 
   function prepare(root) {
-    root.querySelectorAll("[data-copy], [data-appearance], [data-density], [data-print]").forEach((b) => { b.hidden = false; });
+    root.querySelectorAll("[data-copy], [data-appearance], button[data-density], [data-print]").forEach((b) => { b.hidden = false; });
     root.querySelectorAll("[data-counter]").forEach(showCount);
     root.querySelectorAll("form[data-bulk]").forEach(countChosen);
     root.querySelector("[data-autofocus]")?.focus();

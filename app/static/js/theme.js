@@ -10,6 +10,7 @@
     const wish = stored("theme", "auto");
     root.dataset.bsTheme = wish === "auto" ? (dark.matches ? "dark" : "light") : wish;
     root.dataset.scale = stored("scale", "normal");
+    root.dataset.contrast = stored("contrast", window.matchMedia("(prefers-contrast: more)").matches ? "high" : "normal");
     root.dataset.density = stored("density", "comfortable");
   }
   window.applyAppearance = apply;

@@ -1,0 +1,71 @@
+"""The frame of every page in a real browser: appearance is kept, the language switch stays, dialogs ask, nothing needs script."""
+
+from __future__ import annotations
+
+from .conftest import Visit
+
+
+def test_the_chosen_appearance_is_kept_for_the_next_page(visit: Visit) -> None:
+    page = visit("/styleguide", color_scheme="light")
+    assert page.get_attribute("html", "data-bs-theme") == "light"
+    page.click("[data-appearance] > summary")
+    page.click("[data-theme-set=dark]")
+    page.click("[data-scale-set=large]")
+    page.click("[data-contrast-set=high]")
+    page.goto("/no-such-page")
+    root = page.locator("html")
+    kept = {name: root.get_attribute(f"data-{name}") for name in ("bs-theme", "scale", "contrast")}
+    assert kept == {"bs-theme": "dark", "scale": "large", "contrast": "high"}
+
+
+def test_the_language_switch_stays_on_the_page(visit: Visit) -> None:
+    page = visit("/styleguide?errors=1")
+    assert page.get_attribute("html", "lang") == "zh-CN"
+    page.click("button.language")
+    page.wait_for_load_state()
+    assert page.url.endswith("/styleguide?errors=1")
+    assert page.get_attribute("html", "lang") == "en"
+
+
+def test_an_irrevocable_act_asks_for_its_reason_in_a_dialog(visit: Visit) -> None:
+    page = visit("/styleguide")
+    opener = page.locator("details[data-dialog] > summary.btn-danger").first
+    opener.click()
+    dialog = page.locator("dialog[open]")
+    assert page.evaluate("document.activeElement.name") == "reason"
+    dialog.locator("button.btn-danger").click()
+    assert dialog.is_visible(), "an empty reason must not be sent"
+    page.keyboard.press("Escape")
+    assert page.locator("dialog").count() == 0
+    assert opener.evaluate("el => el === document.activeElement")
+
+
+def test_a_fault_in_the_summary_leads_to_its_field(visit: Visit) -> None:
+    page = visit("/styleguide?errors=1")
+    assert page.evaluate("document.activeElement.classList.contains('error-summary')")
+    page.click(".error-summary a[href='#stage']")
+    assert page.evaluate("document.activeElement.name") == "stage"
+
+
+def test_words_are_counted_as_an_office_counts_them(visit: Visit) -> None:
+    page = visit("/styleguide")
+    page.fill("#text", "路线清楚 co-operation 2.5")
+    assert page.inner_text("#text-counter").startswith("6 ")
+    page.fill("#text", "字" * 301)
+    assert "over" in str(page.get_attribute("#text-counter", "class"))
+
+
+def test_the_keyboard_reaches_the_content_first(visit: Visit) -> None:
+    page = visit("/styleguide")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_menus_and_questions_open_without_script(visit: Visit) -> None:
+    page = visit("/styleguide", java_script_enabled=False, viewport={"width": 390, "height": 844})
+    question = page.locator("details[data-dialog]").first
+    question.locator("summary").click()
+    assert question.locator("textarea").is_visible()
+    assert page.locator("#side").is_visible()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from app.core import web
+from app.core import authz, web
 from app.core.web import actor, safe_target
 
 RECENT = timedelta(minutes=5)
@@ -23,6 +23,7 @@ def require_sign_in() -> Any:
     if who.must_enrol_second_factor and not (request.endpoint or "").startswith(
         ("accounts.factor.", "accounts.my.sign_out", "accounts.my.confirm")
     ):
+        authz.note_public()
         flash(_("Your role demands a second factor. Please set it up first."), "warning")
         return redirect(url_for("accounts.factor.index"), code=303)
     return None
@@ -38,6 +39,7 @@ def require_recent_sign_in() -> Any:
         return gate
     if is_recent():
         return None
+    authz.note_public()
     if request.method != "GET":
         flash(_("Please confirm that it is you, then repeat the step. Nothing has been changed yet."), "warning")
     return redirect(url_for("accounts.my.confirm", next=_page()), code=303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask_login import LoginManager
 
-from app.core import web
+from app.core import authz, web
 from app.core.authz import VISITOR, Actor
 from app.core.db import db
 
@@ -25,6 +25,8 @@ def load(token: str) -> Actor | None:
 
 
 def ask_to_sign_in() -> object:
+    """To the sign-in page and back; nothing of the page has been answered."""
+    authz.note_public()
     return redirect(
         url_for(
             "accounts.public.sign_in",

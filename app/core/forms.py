@@ -35,23 +35,20 @@ def tidy(text: object) -> object:
     return unicodedata.normalize("NFC", text).strip().replace("\r\n", "\n") if isinstance(text, str) else text
 
 
-def check_characters(form: FlaskForm, field: Field) -> None:
-    """Refuse NUL, other control characters and direction overrides, which no name or text needs."""
-    text = field.data
-    if isinstance(text, str) and any((c in _BIDI) or (unicodedata.category(c) == "Cc" and c not in "\n\t") for c in text):
-        raise ValidationError(_("This text contains characters that cannot be stored (control or direction characters)."))
+def text_fault(text: str, limit: int = MAX_TEXT) -> str | None:
+    """What is wrong with a text, in words: NUL, other control characters, direction overrides, or too long."""
+    if any((c in _BIDI) or (unicodedata.category(c) == "Cc" and c not in "\n\t") for c in text):
+        return _("This text contains characters that cannot be stored (control or direction characters).")
+    if len(text) > limit:
+        return _("At most %(limit)s characters; this has %(count)s.", limit=limit, count=len(text))
+    return None
 
 
-def check_length(form: FlaskForm, field: Field) -> None:
-    limit = getattr(field, "max_length", MAX_TEXT)
-    if isinstance(field.data, str) and len(field.data) > limit:
-        raise ValidationError(
-            _(
-                "At most %(limit)s characters; this has %(count)s.",
-                limit=limit,
-                count=len(field.data),
-            )
-        )
+def check_text(form: FlaskForm, field: Field) -> None:
+    """The validator of every text field."""
+    fault = text_fault(field.data, getattr(field, "max_length", MAX_TEXT)) if isinstance(field.data, str) else None
+    if fault:
+        raise ValidationError(fault)
 
 
 class Form(FlaskForm):
@@ -67,7 +64,7 @@ class Form(FlaskForm):
                 filters = [*unbound_field.kwargs.get("filters", []), tidy]
                 options = {**options, "filters": filters}
                 field = unbound_field.bind(form=form, **options)
-                field.validators = [*field.validators, check_characters, check_length]
+                field.validators = [*field.validators, check_text]
                 return field
             return unbound_field.bind(form=form, **options)
 

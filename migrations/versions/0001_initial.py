@@ -1595,7 +1595,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("agreed", sa.Boolean(), nullable=True),
         sa.Column("remark", sa.Text(), nullable=False),
-        sa.Column("signed_content", sa.Text(), nullable=False),
+        sa.Column("signed_content", sa.Text(), nullable=True),
         sa.CheckConstraint("decided_by_id IS NULL OR decided_by_id != asked_by_id", name=op.f("ck_reopenings_two_persons")),
         sa.ForeignKeyConstraint(["asked_by_id"], ["users.id"], name=op.f("fk_reopenings_asked_by_id_users")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_reopenings_decided_by_id_users")),

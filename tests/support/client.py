@@ -18,8 +18,7 @@ class Client(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         kwargs.setdefault("environ_overrides", {})["jiebang.raise"] = True
-        with self.application.app_context():  # every request has its own ``g``, as in a server
-            return super().open(*args, **kwargs)
+        return super().open(*args, **kwargs)
 
     def sign_in(self, user: Any, role: str | None = None) -> Client:
         """Act as ``user`` from now on."""

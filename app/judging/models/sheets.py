@@ -25,7 +25,7 @@ from .assignments import Assignment
 
 
 class ScoreSheet(Identified, Base):
-    """A judge's sheet for one entry, as it stands. ``marks`` mirrors the last save; ``revision`` counts saves.
+    """A judge's sheet for one entry, as it stands: the content is the save of number ``revision``; marks are written on signing.
 
     ``total`` is the exact weighted total in points, null while a criterion is missing.
     """
@@ -55,7 +55,7 @@ class ScoreSheet(Identified, Base):
 
 
 class Mark(Base):
-    """One mark on one criterion, deduction or gate (1 yes, 0 no), in the rubric's points."""
+    """One mark of a signed sheet on one criterion, deduction or gate (1 yes, 0 no), in the rubric's points."""
 
     __tablename__ = "marks"
 
@@ -103,4 +103,4 @@ class Reopening(Identified, Base):
     decided_at: Mapped[datetime | None]
     agreed: Mapped[bool | None]
     remark: Mapped[str] = mapped_column(Text, default="")
-    signed_content: Mapped[Any] = mapped_column(JSONText)
+    signed_content: Mapped[Any | None] = mapped_column(JSONText)

@@ -1,0 +1,7 @@
+"""Forms of judging, by who sends them."""
+
+from .desk import RecuseForm, SignForm
+from .panels import PanelForm, ProposeForm, SeatForm
+from .sheet import Line, SheetForm, named
+
+__all__ = ["Line", "PanelForm", "ProposeForm", "RecuseForm", "SeatForm", "SheetForm", "SignForm", "named"]

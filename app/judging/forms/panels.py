@@ -1,0 +1,48 @@
+"""What organizers send: panels, seats, draws."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+
+from app.core.forms import Form
+from app.judging.enums import SeatCategory
+
+
+class PanelForm(Form):
+    """A panel."""
+
+    name = StringField(_l("Name of the panel"), [InputRequired(), Length(max=80)])
+    name_en = StringField(_l("Name in English"), [Length(max=80)])
+    calls = SelectMultipleField(_l("Divisions it judges"), coerce=int)
+    judges_per_entry = IntegerField(
+        _l("Judges per entry"), [Optional(), NumberRange(0, 99)], default=0, description=_l("0: the whole panel scores every entry.")
+    )
+    brief = TextAreaField(
+        _l("Brief for the judges"), [Length(max=4000)], description=_l("Place, time, fee, contact; shown in the invitation.")
+    )
+
+
+class SeatForm(Form):
+    """A judge's seat."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    email = StringField(_l("E-mail"), [InputRequired(), Email(), Length(max=254)])
+    unit = StringField(_l("Organization"), [Length(max=160)], description=_l("Used to find conflicts of interest."))
+    category = SelectField(_l("Category"), choices=[(c.value, c.label) for c in SeatCategory], default=SeatCategory.TECHNICAL.value)
+    is_chair = BooleanField(_l("Chairs the panel"))
+    load_limit = IntegerField(_l("At most so many entries"), [Optional(), NumberRange(1, 9999)])
+
+
+class ProposeForm(Form):
+    """How to draw."""
+
+    judges_per_entry = IntegerField(
+        _l("Judges per entry"), [Optional(), NumberRange(0, 99)], description=_l("0: the whole panel scores every entry.")
+    )
+    seed = StringField(
+        _l("Seed"),
+        [Length(max=80)],
+        description=_l("Any text, such as a lottery result; left empty, one is drawn. The same seed gives the same assignment."),
+    )

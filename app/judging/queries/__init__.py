@@ -1,0 +1,5 @@
+"""Reading panels, sheets and progress; who sees which sheet is decided in ``sheets``."""
+
+from .sheets import SheetRow, sheets_for_results, sheets_visible_to
+
+__all__ = ["SheetRow", "sheets_for_results", "sheets_visible_to"]

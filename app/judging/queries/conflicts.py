@@ -1,0 +1,110 @@
+"""Conflicts of interest that follow from what the system knows of judges and teams."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.accounts.enums import MembershipState
+from app.accounts.models import Membership, Organization
+from app.entries.enums import MemberState
+from app.entries.models import Entry, EntryMember, PartnerOrganization, StageEntry
+from app.judging.enums import ConflictSource, SeatState
+from app.judging.models import Conflict, Panel, PanelCall, Seat
+
+Key = tuple[int, int, ConflictSource]
+_LOOSE = re.compile(r"[\s()\uff08\uff09·,\uff0c.\u3002]+")
+
+
+@dataclass
+class _Ties:
+    """What ties an entry to people and units."""
+
+    users: set[int] = field(default_factory=set)
+    emails: set[str] = field(default_factory=set)
+    organizations: set[int] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    units: set[str] = field(default_factory=set)
+
+
+def loose(name: str) -> str:
+    """A unit's name for comparison: no spaces, brackets and punctuation, lower case."""
+    return _LOOSE.sub("", name).lower()
+
+
+def entries_of_panel(panel_id: int, stage_id: int) -> Select[tuple[int]]:
+    """Ids of the entries that take part in the stage and belong to the panel's calls."""
+    return (
+        select(Entry.id)
+        .join(StageEntry, StageEntry.entry_id == Entry.id)
+        .join(PanelCall, PanelCall.call_id == Entry.call_id)
+        .where(StageEntry.stage_id == stage_id, StageEntry.left_at.is_(None), PanelCall.panel_id == panel_id)
+    )
+
+
+def found_conflicts(session: Session, panel: Panel) -> dict[Key, str]:
+    """Every (seat, entry, source) that holds now, with the reason in a word. Five statements, whatever the size."""
+    seats = list(session.scalars(select(Seat).where(Seat.panel_id == panel.id, Seat.state != SeatState.REMOVED)))
+    ties = _ties(session, panel)
+    belongs = _memberships(session, [seat.user_id for seat in seats if seat.user_id is not None])
+    found: dict[Key, str] = {}
+    for seat in seats:
+        organizations, codes, units = belongs.get(seat.user_id or 0, (set(), set(), set()))
+        own_units = units | ({loose(seat.unit)} if seat.unit else set())
+        for entry_id, tie in ties.items():
+            if seat.user_id in tie.users or seat.email in tie.emails:
+                found[seat.id, entry_id, ConflictSource.TEAM_MEMBER] = "team"
+            same = (organizations & tie.organizations) or (codes & tie.codes) or (own_units & tie.units)
+            if same:
+                found[seat.id, entry_id, ConflictSource.SAME_ORGANIZATION] = "unit"
+    return found
+
+
+def _ties(session: Session, panel: Panel) -> dict[int, _Ties]:
+    ids = entries_of_panel(panel.id, panel.stage_id)
+    ties: dict[int, _Ties] = defaultdict(_Ties)
+    entries = select(Entry.id, Entry.leader_id, Entry.organization_id, Entry.unit_name, Entry.unit_uscc).where(Entry.id.in_(ids))
+    for entry_id, leader, organization, unit, uscc in session.execute(entries):
+        tie = ties[entry_id]
+        tie.users.add(leader)
+        tie.organizations |= {organization} - {None}
+        tie.codes |= {uscc} - {None}
+        tie.units |= {loose(unit)} - {""}
+    members = select(EntryMember.entry_id, EntryMember.user_id, EntryMember.email, EntryMember.unit).where(
+        EntryMember.entry_id.in_(ids), EntryMember.state.in_((MemberState.INVITED, MemberState.CONFIRMED))
+    )  # fmt: skip
+    for entry_id, user_id, email, unit in session.execute(members):
+        tie = ties[entry_id]
+        tie.users |= {user_id} - {None}
+        tie.emails.add(email.lower())
+        tie.units |= {loose(unit)} - {""}
+    partners = select(PartnerOrganization.entry_id, PartnerOrganization.name, PartnerOrganization.uscc)
+    for entry_id, name, uscc in session.execute(partners.where(PartnerOrganization.entry_id.in_(ids))):
+        ties[entry_id].units |= {loose(name)} - {""}
+        ties[entry_id].codes |= {uscc} - {None}
+    return ties
+
+
+def _memberships(session: Session, user_ids: list[int]) -> dict[int, tuple[set[int], set[str], set[str]]]:
+    query = (
+        select(Membership.user_id, Organization.id, Organization.uscc, Organization.name)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .where(Membership.user_id.in_(user_ids), Membership.state == MembershipState.ACTIVE)
+    )
+    found: dict[int, tuple[set[int], set[str], set[str]]] = {}
+    for user_id, organization_id, uscc, name in session.execute(query):
+        organizations, codes, units = found.setdefault(user_id, (set(), set(), set()))
+        organizations.add(organization_id)
+        codes |= {uscc} - {None}
+        units.add(loose(name))
+    return found
+
+
+def conflict_pairs(session: Session, panel_id: int) -> frozenset[tuple[int, int]]:
+    """All stored conflicts of a panel as pairs (entry id, seat id)."""
+    query = select(Conflict.entry_id, Conflict.seat_id).join(Seat, Seat.id == Conflict.seat_id).where(Seat.panel_id == panel_id)
+    return frozenset((entry_id, seat_id) for entry_id, seat_id in session.execute(query))

@@ -1,0 +1,69 @@
+"""Everything that a save, a signature or the form of one sheet rests on, in one statement."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.calls.models import Call, Edition, EntryGroup, Stage, StageRuleVersion
+from app.calls.rules import Rubric, StageRules
+from app.entries.models import Entry
+from app.judging.models import Assignment, ScoreSheet, Seat, SheetSave
+
+
+class Work(NamedTuple):
+    """What was read. ``last`` is the save that the sheet stands at, ``same`` an earlier save with the same key."""
+
+    assignment: Assignment
+    seat: Seat
+    stage: Stage
+    edition: Edition
+    group: str | None
+    public_code: str
+    sheet: ScoreSheet | None
+    rules: StageRules | None
+    rules_digest: str | None
+    last: SheetSave | None
+    same: SheetSave | None
+
+    @property
+    def rubric(self) -> Rubric:
+        return (self.rules or self.stage.rules).rubric_for(self.group)
+
+
+def work_of(session: Session, assignment_id: int, key: str = "", *, locking: bool = True) -> Work | None:
+    """Locks the assignment; edition and stage (in the order of sealing) are held shared, so that sealing or freezing waits its turn."""
+    last, same = aliased(SheetSave), aliased(SheetSave)
+    query = (
+        select(Assignment, Seat, Stage, Edition, EntryGroup.code, Entry.public_code, ScoreSheet, StageRuleVersion.rules,
+               StageRuleVersion.digest, last, same)
+        .join(Seat, Seat.id == Assignment.seat_id)
+        .join(Stage, Stage.id == Assignment.stage_id)
+        .join(Edition, Edition.id == Stage.edition_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Call, Call.id == Entry.call_id)
+        .outerjoin(EntryGroup, EntryGroup.id == Call.group_id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .outerjoin(StageRuleVersion, StageRuleVersion.id == Stage.rule_version_id)
+        .outerjoin(last, and_(last.sheet_id == ScoreSheet.id, last.revision == ScoreSheet.revision))
+        .outerjoin(same, and_(same.sheet_id == ScoreSheet.id, same.key == key))
+        .where(Assignment.id == assignment_id)
+    )  # fmt: skip
+    if locking:
+        query = query.with_for_update(of=Assignment).suffix_with("FOR SHARE OF editions, stages", dialect="postgresql")
+        query = query.execution_options(populate_existing=True)
+    row = session.execute(query).first()
+    return None if row is None else Work(*row)
+
+
+def content_of(work: Work) -> dict[str, Any]:
+    """The sheet as it stands: marks, remarks, comment and note; empty before the first save."""
+    content = work.last.content if work.last is not None else {}
+    sheet = work.sheet
+    return {
+        "marks": content.get("marks", {}), "remarks": content.get("remarks", {}),
+        "comment": content.get("comment", sheet.comment if sheet else ""),
+        "private_note": content.get("private_note", sheet.private_note if sheet else ""),
+    }  # fmt: skip

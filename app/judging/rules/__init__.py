@@ -1,0 +1,5 @@
+"""Rules of a score sheet, evaluated on plain values."""
+
+from .marks import Item, MarkFault, check_complete, check_mark, items_of, read_mark
+
+__all__ = ["Item", "MarkFault", "check_complete", "check_mark", "items_of", "read_mark"]

@@ -570,6 +570,7 @@ def upgrade() -> None:
         sa.Column("valid_months", sa.Integer(), nullable=False),
         sa.Column("landing_months", sa.Integer(), nullable=False),
         sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("valid_months > 0", name=op.f("ck_fast_tracks_valid_some_time")),
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_fast_tracks_edition_id_editions")),
         sa.ForeignKeyConstraint(["tier_id"], ["tiers.id"], name=op.f("fk_fast_tracks_tier_id_tiers")),
@@ -1113,6 +1114,7 @@ def upgrade() -> None:
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_by_id", sa.Integer(), nullable=True),
         sa.Column("notice_id", sa.Integer(), nullable=True),
+        sa.Column("supersedes_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("(state NOT IN ('released')) OR (released_at IS NOT NULL)", name=op.f("ck_result_runs_released_has_time")),
         sa.CheckConstraint("released_by_id IS NULL OR released_by_id != proposed_by_id", name=op.f("ck_result_runs_two_persons")),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_result_runs_call_id_calls")),
@@ -1125,6 +1127,7 @@ def upgrade() -> None:
             ["rule_version_id"], ["stage_rule_versions.id"], name=op.f("fk_result_runs_rule_version_id_stage_rule_versions")
         ),
         sa.ForeignKeyConstraint(["stage_id"], ["stages.id"], name=op.f("fk_result_runs_stage_id_stages")),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["result_runs.id"], name=op.f("fk_result_runs_supersedes_id_result_runs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_result_runs")),
         sa.UniqueConstraint("stage_id", "call_id", "number", name=op.f("uq_result_runs_stage_id_call_id_number")),
     )

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from . import migrating
 from .audit.operations.verify import verify_all
 from .core.db import db
+from .demo.cli import groups as demo_groups
 
 database = AppGroup("db", help="Migrations of the database.")
 audit = AppGroup("audit", help="The journal.")
@@ -56,4 +57,4 @@ def verify() -> None:
     click.echo(f"{len(reports)} chains, all whole")
 
 
-groups = (database, audit)
+groups = (*demo_groups, database, audit)

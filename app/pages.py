@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, jsonify, redirect, request
+from flask import Flask, g, has_request_context, jsonify, redirect, request
 from flask_babel import get_locale
 from sqlalchemy import text
 
@@ -29,16 +29,12 @@ def init(app: Flask) -> None:
 
 
 def context() -> dict[str, Any]:
+    """For every template; what frames a page only where there is a page, not in a mail or a PDF made by the worker."""
+    around = {"locale": str(get_locale()), "locales": LOCALES, "now": web.now(), "zone": g.get("zone", clock.DEFAULT_ZONE)}
+    if not has_request_context():
+        return around
     who = actor()
-    return {
-        "current_actor": who,
-        "locale": str(get_locale()),
-        "locales": LOCALES,
-        "nav": sections(who),
-        "shell": shell(who),
-        "now": web.now(),
-        "zone": g.get("zone", clock.DEFAULT_ZONE),
-    }
+    return {**around, "current_actor": who, "nav": sections(who), "shell": shell(who)}
 
 
 @public

@@ -1,0 +1,44 @@
+"""``flask demo load``."""
+
+from __future__ import annotations
+
+import time
+
+import click
+from flask.cli import AppGroup
+
+from app.core import clock
+
+from .loading import is_empty, load
+from .world import DOMAIN, PASSWORD, STAFF
+
+demo = AppGroup("demo", help="The demonstration: an invented district.")
+
+
+@demo.command("load")
+@click.option("--if-empty", is_flag=True, help="Do nothing, instead of failing, when there is data already.")
+def load_command(if_empty: bool) -> None:
+    """Load the demonstration into an empty database."""
+    if if_empty and not is_empty():
+        click.echo("data is there already; the demonstration was not loaded")
+        return
+    began = time.monotonic()
+    load(clock.now(), lambda title: click.echo(f"  {time.monotonic() - began:5.1f} s  {title}"))
+    print_accounts()
+
+
+@demo.command("accounts")
+def accounts_command() -> None:
+    """Print the demonstration's accounts."""
+    print_accounts()
+
+
+def print_accounts() -> None:
+    click.echo(f"demo accounts, all with the password {PASSWORD}:")
+    for account, name, role, _ in STAFF:
+        click.echo(f"  {account}@{DOMAIN:<14} {role:<16} {name}")
+    for account, role in (("judge", "judge"), ("team", "team"), ("student1", "team")):
+        click.echo(f"  {account}@{DOMAIN:<14} {role}")
+
+
+groups = (demo,)

@@ -1,0 +1,1 @@
+"""What happened in the invented district: one module a contest, told through the same operations that people use."""

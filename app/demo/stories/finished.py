@@ -1,0 +1,125 @@
+"""The finished contest: 澄湖杯, two groups, online review and final, awards, certificates, selection records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.calls.models import Edition, Stage
+from app.calls.operations.stages import open_stage, seal_stage
+from app.calls.rules import Aggregation, Rubric
+from app.demo import names
+from app.demo.projects import PROJECTS
+from app.judging.models import Assignment, Panel
+from app.results.models import Award, ResultRun
+from app.results.operations.certificates import issue_missing
+from app.results.operations.runs import compute_run, propose_run, release_run
+
+from .marking import comment_for, marks_for
+from .telling import HOUR, Teller
+
+ENTRIES = 24
+DAY = timedelta(days=1)
+
+
+def tell(teller: Teller, *, opens_at: datetime) -> Edition:
+    """Everything from the preset to the certificates. ``opens_at`` lies far enough back for it all to have happened."""
+    edition = teller.edition("talent", "第五届澄湖杯人才创新创业大赛", "chenghu-5", opens_at=opens_at, title_en="5th Chenghu Cup")
+    _shape(teller, edition)
+    teller.publish(edition, at=opens_at - 18 * DAY)
+    _enter(teller, edition, opens_at)
+    stages = teller.stages(edition)
+    online, final = stages[1], stages[2]
+    _judge(teller, edition, online, teller.world.judges[:5], "初评组")
+    _release(teller, edition, online)
+    _judge(teller, edition, final, teller.world.judges[:7], "决赛评审组")
+    runs = _release(teller, edition, final)
+    _certify(teller, runs)
+    return edition
+
+
+def _shape(teller: Teller, edition: Edition) -> None:
+    """Five judges online, seven in the final; one highest and one lowest mark dropped; fewer awards, because this is small."""
+    trimmed = Aggregation(method="trimmed", drop_high=1, drop_low=1, trim_from=5, min_judges=3)
+    for stage in teller.stages(edition)[1:3]:
+        rules = msgspec.structs.replace(stage.rules, aggregation=trimmed, judges_per_entry=0)
+        if stage.position == 1:
+            going = msgspec.structs.replace(rules.advancement, number=8)
+            rules = msgspec.structs.replace(rules, advancement=going)
+        else:
+            rules = msgspec.structs.replace(rules, awards=[msgspec.structs.replace(a, number=min(a.number, 3)) for a in rules.awards])
+        stage.rules = rules
+
+
+def _enter(teller: Teller, edition: Edition, opens_at: datetime) -> None:
+    calls, world = teller.calls(edition), teller.world
+    accepted = []
+    for number in range(ENTRIES):
+        project = PROJECTS[(number * 7) % len(PROJECTS)]
+        leader = teller.team("team" if number == 0 else f"team{number + 1}")
+        unit = names.company(world.random, project.field, world.used)
+        at = opens_at + (1 + number) * DAY
+        entry = teller.draft(calls[number % len(calls)], project, leader, unit, at=at)
+        teller.hand_in(entry, at=at + 6 * HOUR)
+        accepted.append(entry)
+    check = teller.stages(edition)[0]
+    teller.accept(accepted, at=check.opens_at + HOUR)
+
+
+def _judge(teller: Teller, edition: Edition, stage: Stage, judges: Sequence[User], name: str) -> None:
+    at = stage.opens_at
+    open_stage(teller.session, stage=stage, actor=teller.by("organizer"), now=at)
+    panel = teller.panel(stage, name, teller.calls(edition), judges, at=at)
+    _score_all(teller, stage, panel, at + 4 * HOUR)
+    seal_stage(teller.session, stage=stage, actor=teller.by("organizer"), now=stage.closes_at)
+
+
+def _score_all(teller: Teller, stage: Stage, panel: Panel, at: datetime) -> None:
+    rubric = stage.rules.rubric_for(None)
+    qualities = _qualities(teller, panel)
+    signing: dict[int, list[tuple[int, int]]] = {}
+    for number, assignment in enumerate(teller.assignments(panel)):
+        marks = _marks(teller, rubric, qualities[assignment.entry_id], assignment, number)
+        revision = teller.score(assignment, marks, comment_for(teller.world.random), at=at + timedelta(minutes=number % 300))
+        signing.setdefault(assignment.seat_id, []).append((assignment.id, revision))
+    for seat in panel.seats:
+        teller.sign(seat, signing.get(seat.id, []), at=at + 6 * HOUR)
+
+
+def _qualities(teller: Teller, panel: Panel) -> dict[int, int]:
+    """A level for each entry, in percent of the full mark."""
+    ids = sorted({a.entry_id for a in teller.assignments(panel)})
+    return {entry_id: teller.world.random.randrange(68, 94) for entry_id in ids}
+
+
+def _marks(teller: Teller, rubric: Rubric, quality: int, assignment: Assignment, number: int) -> dict[str, Decimal]:
+    """One judge in fifteen is far off, so that the dropped extreme is worth looking at."""
+    temper = (-3, 0, 2, -1, 3, 1, -2)[assignment.seat_id % 7]
+    if number % 15 == 7:
+        temper -= 22
+    return marks_for(rubric, quality, temper, teller.world.random)
+
+
+def _release(teller: Teller, edition: Edition, stage: Stage) -> list[ResultRun]:
+    at, runs = stage.closes_at + HOUR, []
+    for call in teller.calls(edition):
+        if not teller.standing_entries(stage, call):
+            continue
+        run = compute_run(teller.session, stage=stage, call=call, actor=teller.by("organizer"), now=at)
+        propose_run(teller.session, run=run, actor=teller.by("organizer"), now=at + HOUR)
+        runs.append(release_run(teller.session, run=run, actor=teller.by("host"), now=at + 3 * HOUR))
+    return runs
+
+
+def _certify(teller: Teller, runs: Sequence[ResultRun]) -> None:
+    awards = list(teller.session.scalars(select(Award).where(Award.run_id.in_([run.id for run in runs]))))
+    for locale in ("zh_CN", "en"):
+        issue_missing(teller.session, awards=awards, locale=locale, actor=teller.by("organizer"), now=runs[0].released_at or EMPTY)
+
+
+EMPTY = datetime.fromisoformat("2026-01-01T00:00:00+00:00")

@@ -11,21 +11,16 @@ from scoring.combining import as_part, combine
 from scoring.demand import Assignment, Demand, Duals
 from scoring.designs import random_design
 from scoring.draws import commit, draw_key, draw_order, draw_sample, draw_split, matches
-from scoring.errors import (
-    Infeasible,
-    Insufficient,
-    InvalidMark,
-    InvalidRule,
-    NotConverged,
-    NotIdentifiable,
-    ScoringError,
-)
+from scoring.errors import Infeasible, Insufficient, InvalidMark, InvalidRule, NotConverged, NotIdentifiable, ScoringError
 from scoring.flags import Flag, spread_flags
 from scoring.graph import Graph, graph
 from scoring.gstudy import DRow, GStudy, g_study
+from scoring.lottery import pair_probabilities
 from scoring.marks import Marks, Status, parse_mark
 from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
 from scoring.mixed import Mixed, fit_mixed
+from scoring.optimal import optimal, reassign
+from scoring.panels import Panels, make_panels
 from scoring.parts import Part, vote_points
 from scoring.quotas import Percent, PerGroup, Spread, Threshold, Top, largest_remainder, percent_count
 from scoring.ranking import Decision, Ranking, rank, rank_values
@@ -70,6 +65,7 @@ __all__ = [
     "Mixed",
     "NotConverged",
     "NotIdentifiable",
+    "Panels",
     "Part",
     "PerGroup",
     "Percent",
@@ -115,8 +111,11 @@ __all__ = [
     "kendall_w",
     "krippendorff_alpha",
     "largest_remainder",
+    "make_panels",
     "matches",
+    "optimal",
     "p_top_normal",
+    "pair_probabilities",
     "panel_coefficients",
     "parse_mark",
     "parse_units",
@@ -125,6 +124,7 @@ __all__ = [
     "rank",
     "rank_uncertainty",
     "rank_values",
+    "reassign",
     "round_ratio",
     "sentence",
     "spread_flags",

@@ -58,9 +58,7 @@ class Additive:
         if self._covariance is None:
             inner = np.bincount(self.e, (self.se_judge**2)[self.j], self.entry.size) / counts**2
             return np.sqrt(self.sigma**2 / counts + inner)
-        return self.sigma * np.sqrt(
-            np.maximum(1 / counts + quadratic(self.e, self.j, self._covariance, self.entry.size), 0.0)
-        )
+        return self.sigma * np.sqrt(np.maximum(1 / counts + quadratic(self.e, self.j, self._covariance, self.entry.size), 0.0))
 
 
 def quadratic(e: Ints, j: Ints, matrix: Floats, n: int) -> Floats:

@@ -47,14 +47,10 @@ def complete_table(y: Floats, least_entries: int = 2, least_judges: int = 2) -> 
     """The table as floats. Raises Insufficient when it is too small or has gaps."""
     table = np.asarray(y, np.float64)
     if table.ndim != 2 or table.shape[0] < least_entries or table.shape[1] < least_judges:
-        raise Insufficient(
-            f"a table of at least {least_entries} entries by {least_judges} judges is needed", {"field": "y"}
-        )
+        raise Insufficient(f"a table of at least {least_entries} entries by {least_judges} judges is needed", {"field": "y"})
     if not np.isfinite(table).all():
         row, column = (int(v) for v in np.argwhere(~np.isfinite(table))[0])
-        raise Insufficient(
-            "a mark is missing; use the mixed model for incomplete tables", {"entry": row, "judge": column}
-        )
+        raise Insufficient("a mark is missing; use the mixed model for incomplete tables", {"entry": row, "judge": column})
     return table
 
 

@@ -95,9 +95,7 @@ def _ratio(table: Floats, seen: Bools) -> float:
             observed += np.where(both, _share(table[:, a], table[:, b]), 0.0)
     n = float(m.sum())
     values, counts = np.unique(table[seen], return_counts=True)
-    expected = sum(
-        float(counts[k] * (counts[k + 1 :] @ _share(values[k], values[k + 1 :]))) for k in range(values.size - 1)
-    )
+    expected = sum(float(counts[k] * (counts[k + 1 :] @ _share(values[k], values[k + 1 :]))) for k in range(values.size - 1))
     if expected <= 0:
         return NAN
     return 1 - (2 * float((observed / (m - 1)).sum()) / n) / (2 * expected / (n * (n - 1)))

@@ -47,7 +47,8 @@ def refuse_if_blocked(d: Demand) -> None:
 def _check_seats(d: Demand) -> None:
     if not d.seats or d.category is None:
         return
-    if sum(d.seats.values()) > int(d.need.min(initial=0)):
+    needed = d.need[d.need > 0]
+    if needed.size and sum(d.seats.values()) > int(needed.min()):
         raise Infeasible("more seats are reserved for categories than an entry has judges", {"rule": "seats"})
     for code, seats in d.seats.items():
         mine = np.asarray(d.category) == code
@@ -73,7 +74,10 @@ def _check_fixed(d: Demand) -> None:
 
 
 def hall_violator(d: Demand) -> dict[str, object]:
-    """Maximum flow entries -> judges; the entries that the last search reaches are the blocking set, with their judges."""
+    """Maximum flow entries -> judges; the entries that the last search reaches are the blocking set, with their judges.
+
+    Empty when judges' upper limits and conflicts alone leave a solution.
+    """
     n, j = d.shape
     free = ~d.conflict
     assigned: list[set[int]] = [set() for _ in range(n)]
@@ -88,7 +92,22 @@ def hall_violator(d: Demand) -> dict[str, object]:
                 "entry": e, "entries": sorted(entries), "judges": sorted(judges), "rule": "hi",
                 "demand": int(d.need[sorted(entries)].sum()), "capacity": int(d.hi[sorted(judges)].sum()),
             }  # fmt: skip
-    return {"rule": "lo" if int(d.lo.sum()) else "group"}
+    return {}
+
+
+def floor_violator(d: Demand) -> dict[str, object]:
+    """The same for lower limits: judges who together must have more entries than are open to them."""
+    free = np.ascontiguousarray(~d.conflict.T)
+    assigned: list[set[int]] = [set() for _ in range(d.shape[1])]
+    holders: list[set[int]] = [set() for _ in range(d.shape[0])]
+    for j in range(d.shape[1]):
+        while len(assigned[j]) < int(d.lo[j]):
+            reached = _augment(j, free, assigned, holders, d.need)
+            if reached is not None:
+                judges, entries = sorted(reached[0]), sorted(reached[1])
+                least, open_slots = int(d.lo[judges].sum()), int(d.need[entries].sum())
+                return {"judge": j, "judges": judges, "entries": entries, "rule": "lo", "least": least, "open": open_slots}
+    return {}
 
 
 def _augment(start: int, free: Bools, assigned: list[set[int]], holders: list[set[int]], hi: Ints) -> tuple[set[int], set[int]] | None:

@@ -17,9 +17,7 @@ from scoring.rounding import Round, round_ratio
 from scoring.totals import Totals
 from scoring.trace import Step
 
-Method = Literal[
-    "none", "panel_ratio", "t_score", "minmax", "quantile", "additive", "additive_blup", "panel_random_draw"
-]
+Method = Literal["none", "panel_ratio", "t_score", "minmax", "quantile", "additive", "additive_blup", "panel_random_draw"]
 FINE = 10**6
 LEAST_MARKS = 5
 
@@ -85,9 +83,7 @@ def _report(
     links: Graph | None = None,
 ) -> Calibrated:
     unit = 10.0**raw.rule.result_round.decimals
-    return Calibrated(
-        method, raw.printed, adjusted, (adjusted - raw.printed) / unit, warnings, judge_shift, critical, links
-    )
+    return Calibrated(method, raw.printed, adjusted, (adjusted - raw.printed) / unit, warnings, judge_shift, critical, links)
 
 
 def _panel_codes(panel: Ints | None, raw: Results) -> Ints:
@@ -121,9 +117,7 @@ def _by_model(t: Totals, raw: Results, method: str, judge_panel: Ints | None, co
         severity[used] = fit.judge + fit.panel[codes]
     else:
         _refuse_unlinked(t, e, j)
-        severity[used] = (
-            fit_additive(entries, judges, y).judge if method == "additive" else fit_mixed(entries, judges, y).judge
-        )
+        severity[used] = fit_additive(entries, judges, y).judge if method == "additive" else fit_mixed(entries, judges, y).judge
     if method == "additive" and links.weakest_link is not None:
         at = links.weakest_link
         warnings.append(Step("calibrate.weak", {"entry": t.marks.entry_id(at[0]), "judge": t.marks.judge_id(at[1])}))
@@ -147,9 +141,7 @@ def _refuse_unlinked(t: Totals, e: Ints, j: Ints) -> None:
             "judge": t.marks.judge_id(int(used[0])),
             "other_judge": t.marks.judge_id(other),
         }
-        raise NotIdentifiable(
-            "no chain of shared entries links these judges: scores of the two parts cannot be compared", where
-        )
+        raise NotIdentifiable("no chain of shared entries links these judges: scores of the two parts cannot be compared", where)
 
 
 def _shifted(t: Totals, shift: Floats) -> tuple[Ints, tuple[int, ...]]:
@@ -158,11 +150,7 @@ def _shifted(t: Totals, shift: Floats) -> tuple[Ints, tuple[int, ...]]:
     fine = np.rint(shift * 10.0**rule.mark_decimals * FINE).astype(np.int64)
     moved = replace(t, num=np.ascontiguousarray((t.num * FINE - fine * t.den).T).T, den=t.den * FINE, rule=rule)
     result = aggregate(moved, rule)
-    step = (
-        10 ** (rule.result_round.decimals - rule.mark_decimals)
-        if rule.result_round.decimals >= rule.mark_decimals
-        else 1
-    )
+    step = 10 ** (rule.result_round.decimals - rule.mark_decimals) if rule.result_round.decimals >= rule.mark_decimals else 1
     scaled = 2 * np.abs(result.num.astype(np.float64)) * step / result.den
     near = np.abs(scaled - np.rint(scaled)) < 1e-6
     odd = np.rint(scaled) % 2 == 1

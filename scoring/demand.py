@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from scoring.arrays import Bools, Ints
+from scoring.arrays import Bools, Floats, Ints
 from scoring.errors import Infeasible, InvalidRule
 from scoring.graph import Graph, graph
 
@@ -112,8 +112,8 @@ def _check_pairs(d: Demand) -> None:
 class Duals:
     """Prices that prove optimality: entry[i] + judge[j] >= score for unused pairs, <= for used ones, zero at slack loads."""
 
-    entry: Ints
-    judge: Ints
+    entry: Floats
+    judge: Floats
 
 
 @dataclass(frozen=True, eq=False)

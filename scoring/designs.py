@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.arrays import Ints
-from scoring.blocking import hall_violator, refuse_if_blocked
+from scoring.blocking import refuse_if_blocked
 from scoring.demand import Assignment, Demand, build_assignment
 from scoring.errors import Infeasible
 from scoring.graph import graph
@@ -148,8 +148,14 @@ class _Table:
                 return
 
     def _solve_exactly(self) -> None:
-        """Random exchanges did not suffice: say which entries and judges block each other."""
-        raise Infeasible("no admissible design was found by exchanges", hall_violator(self.d))
+        """Random exchanges did not suffice: the exact solver finds a solution or the blocking set."""
+        from scoring.optimal import feasible_pairs  # noqa: PLC0415 -- only tight instances come here
+
+        pairs = feasible_pairs(self.d, self.seed)
+        self.entry, self.judge, self.locked = pairs[:, 0].copy(), pairs[:, 1].tolist(), 0
+        self.slots = [[] for _ in range(self.d.shape[0])]
+        for slot, e in enumerate(self.entry.tolist()):
+            self.slots[e].append(slot)
 
     def join(self, bridges: int) -> None:
         """Exchange judges between the first component and each other one until the graph is connected."""

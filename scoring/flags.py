@@ -41,9 +41,7 @@ def spread_flags(t: Totals, *, max_range: int, mad_k: float = 3.0) -> list[Flag]
         values = t.num[i, judges]
         width = int(values.max() - values.min())
         if width > max_range * t.den:
-            flags.append(
-                Flag("range", t.marks.entry_id(i), None, format_fraction(Fraction(width, t.den * unit)), limit)
-            )
+            flags.append(Flag("range", t.marks.entry_id(i), None, format_fraction(Fraction(width, t.den * unit)), limit))
         flags += _outliers(t, i, judges.tolist(), max_range, mad_k) if judges.size >= 4 else []
     return flags
 
@@ -58,9 +56,5 @@ def _outliers(t: Totals, i: int, judges: list[int], max_range: int, mad_k: float
         limit = mad_k * 1.4826 * mad if mad > 0 else max_range * t.den / 2
         distance = abs(float(t.num[i, j]) - centre)
         if distance > limit:
-            out.append(
-                Flag(
-                    "outlier", t.marks.entry_id(i), t.marks.judge_id(j), f"{distance / unit:.2f}", f"{limit / unit:.2f}"
-                )
-            )
+            out.append(Flag("outlier", t.marks.entry_id(i), t.marks.judge_id(j), f"{distance / unit:.2f}", f"{limit / unit:.2f}"))
     return out

@@ -14,7 +14,7 @@ DENSE_LIMIT = 1500
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """`components` of the bipartite graph of M (entry, judge) pairs; labels number them from 0 (whoever has no mark is its own)."""
+    """`components` of the bipartite graph of M (entry, judge) pairs; labels count from 0, -1 for whoever has no mark."""
 
     entry: Ints
     judge: Ints
@@ -25,12 +25,12 @@ class Graph:
     @cached_property
     def connectivity(self) -> float:
         """Second-smallest eigenvalue of the judge Schur complement (0 when not connected): small = severities barely comparable."""
-        n_judges = self.labels_judge.size
-        if self.components > 1 or n_judges < 2:
+        used = np.unique(self.judge)
+        if self.components > 1 or used.size < 2:
             return 0.0
-        if n_judges <= DENSE_LIMIT:
-            return float(np.linalg.eigvalsh(self._schur())[1])
-        return self._lanczos()
+        if used.size <= DENSE_LIMIT:
+            return float(np.linalg.eigvalsh(self._schur()[np.ix_(used, used)])[1])
+        return self._lanczos(used)
 
     @cached_property
     def bridges(self) -> tuple[tuple[int, int], ...]:
@@ -63,11 +63,13 @@ class Graph:
         mean = np.bincount(self.entry, x[self.judge], self.labels_entry.size) / per_entry
         return np.bincount(self.judge, x[self.judge] - mean[self.entry], self.labels_judge.size).astype(np.float64)
 
-    def _lanczos(self, steps: int = 150) -> float:
+    def _lanczos(self, used: Ints, steps: int = 150) -> float:
         """Smallest eigenvalue on the space orthogonal to the constant vector; full reorthogonalisation."""
-        n = self.labels_judge.size
-        v = np.sin(np.arange(n) * 1.7 + 0.3)
-        v -= v.mean()
+        n = used.size
+        here = np.zeros(self.labels_judge.size, bool)
+        here[used] = True
+        v = np.where(here, np.sin(np.arange(here.size) * 1.7 + 0.3), 0.0)
+        v[here] -= v[here].mean()
         basis = [v / np.linalg.norm(v)]
         alpha, beta = [], []
         for _ in range(min(steps, n - 1)):
@@ -75,7 +77,7 @@ class Graph:
             alpha.append(float(w @ basis[-1]))
             q = np.array(basis)
             w = w - q.T @ (q @ w)
-            w -= w.mean()
+            w[here] -= w[here].mean()
             size = float(np.linalg.norm(w))
             if size < 1e-10:
                 break
@@ -95,8 +97,12 @@ def graph(e: Ints, j: Ints, *, n_entries: int | None = None, n_judges: int | Non
     pairs = np.unique(entry * m + judge)
     entry, judge = pairs // m, pairs % m
     labels = _components(entry, judge + n, n + m)
-    _, names = np.unique(labels, return_inverse=True)
-    return Graph(entry, judge, int(names.max()) + 1, names[:n].astype(np.int64), names[n:].astype(np.int64))
+    used = np.zeros(n + m, bool)
+    used[entry] = used[judge + n] = True
+    _, names = np.unique(labels[used], return_inverse=True)
+    label = np.full(n + m, -1, np.int64)
+    label[used] = names
+    return Graph(entry, judge, int(names.max()) + 1, label[:n], label[n:])
 
 
 def _components(a: Ints, b: Ints, size: int) -> Ints:

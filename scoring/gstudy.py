@@ -36,17 +36,12 @@ class GStudy:
     phi: float
     sizes: tuple[int, ...]
 
-    def d_study(
-        self, n_judges: Sequence[int], *, n_panels: int | None = None, n_criteria: int | None = None
-    ) -> list[DRow]:
+    def d_study(self, n_judges: Sequence[int], *, n_panels: int | None = None, n_criteria: int | None = None) -> list[DRow]:
         """One row for each number of judges; panels and criteria as in the study unless given."""
         second = self.sizes[1] if self.design == "p*(j:panel)" else 1
         panels = n_panels or second
         criteria = n_criteria or (self.sizes[2] if self.design == "p*j*c" else 1)
-        return [
-            DRow(n, *_coefficients(self.design, self.components, n, panels, criteria), panels, criteria)
-            for n in n_judges
-        ]
+        return [DRow(n, *_coefficients(self.design, self.components, n, panels, criteria), panels, criteria) for n in n_judges]
 
     def judges_needed(self, target: float, most: int = 200) -> int | None:
         """The smallest number of judges whose absolute coefficient reaches the target."""
@@ -121,9 +116,7 @@ def _three_way(y: Floats) -> dict[str, float]:
     }
 
 
-def _coefficients(
-    design: str, components: dict[str, float], judges: int, panels: int, criteria: int
-) -> tuple[float, float]:
+def _coefficients(design: str, components: dict[str, float], judges: int, panels: int, criteria: int) -> tuple[float, float]:
     v = {key: max(value, 0.0) for key, value in components.items()}
     if design == "p*j":
         relative, absolute = v["pj"] / judges, v["j"] / judges

@@ -236,9 +236,7 @@ def fit_mixed(e: Ints, j: Ints, y: Floats, panel: Ints | None = None, *, reml: b
     part = judge + (data.panels @ panels if data.panels is not None else 0.0)
     rest = sum_by(e, data.y - mean - part[j], data.per_entry.size)
     entry = theta[0] * rest / (1 + theta[0] * data.per_entry)
-    return Mixed(
-        var, mean + data.centre, entry, judge, panels, system.criterion(reml=reml), reml, e, j, y, panel, evaluations
-    )
+    return Mixed(var, mean + data.centre, entry, judge, panels, system.criterion(reml=reml), reml, e, j, y, panel, evaluations)
 
 
 def _ratios(var: dict[str, float], with_panel: bool) -> tuple[float, float, float]:
@@ -289,9 +287,7 @@ def _optimise(data: _Data, *, reml: bool) -> tuple[tuple[float, float, float], i
     return theta_of(x), calls
 
 
-def minimise(
-    value: Callable[[Floats], float], start: Floats, *, tol: float = 1e-9, limit: int = 60
-) -> tuple[Floats, float]:
+def minimise(value: Callable[[Floats], float], start: Floats, *, tol: float = 1e-9, limit: int = 60) -> tuple[Floats, float]:
     """Minimum of a smooth function of few variables: Newton steps from central differences, backtracking, steps of at most 2."""
     x, best = start, value(start)
     size, h = start.size, 1e-3

@@ -17,8 +17,13 @@ def seed_word(seed: str, tag: str) -> int:
 
 def words(seed: str, tag: str, count: int) -> Words:
     """`count` well-mixed 64-bit words; the same on every platform and numpy version."""
+    return words_at(seed, tag, np.arange(count))
+
+
+def words_at(seed: str, tag: str, index: Ints) -> Words:
+    """The words at these positions of the sequence."""
     with np.errstate(over="ignore"):
-        z = np.uint64(seed_word(seed, tag)) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        z = np.uint64(seed_word(seed, tag)) + (index.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return z ^ (z >> np.uint64(31))

@@ -127,9 +127,7 @@ def sortable(values: Floats) -> Ints:
     return (bits ^ ((bits >> 31) & 0x7FFFFFFF)).astype(np.int64)
 
 
-def _collect(
-    blocks: Iterator[Ints], here: Bools, ks: tuple[int, ...], draws: int, level: float, method: str
-) -> RankUncertainty:
+def _collect(blocks: Iterator[Ints], here: Bools, ks: tuple[int, ...], draws: int, level: float, method: str) -> RankUncertainty:
     at = np.nonzero(here)[0]
     if at.size == 0:
         raise Insufficient("no entry has marks", {"field": "model"})

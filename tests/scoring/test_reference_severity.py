@@ -128,9 +128,8 @@ def test_top_probabilities_of_independent_normals() -> None:
 
 def test_judge_bootstrap_agrees_with_complete_enumeration() -> None:
     rule = single_rule(min_judges=1, aggregate=Mean())
-    rows = [
-        (name, f"J{j}", "mark", mark) for name, marks in (("A", (9, 8, 7)), ("B", (8, 8, 8)), ("C", (9, 9, 5))) for j, mark in enumerate(marks)
-    ]  # fmt: skip
+    table = {"A": (9, 8, 7), "B": (8, 8, 8), "C": (9, 9, 5)}
+    rows = [(name, f"J{j}", "mark", mark) for name, marks in table.items() for j, mark in enumerate(marks)]
     totals = judge_totals(Marks.from_rows(rows, rule), rule)
     draws = 40_000
     sure = rank_uncertainty(totals, k=[1, 2], draws=draws, method="bootstrap_entry", seed="enumeration")

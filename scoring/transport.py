@@ -1,0 +1,101 @@
+"""The assignment as a linear programme over listed pairs, solved by HiGHS; pairs can be added and prices changed warm."""
+
+from collections.abc import Sequence
+
+import highspy
+import numpy as np
+
+from scoring.arrays import Floats, Ints
+from scoring.demand import Demand
+from scoring.errors import Infeasible, NotConverged
+
+DUAL, PRIMAL = 1, 4
+Row = tuple[Ints, float, float]
+
+
+class Transport:
+    """max gain x pairs; each entry needs[i] pairs, judge j between lo and hi; `rows` are further limits on sets of pairs.
+
+    Everything in one thread and without random choices: the same input gives the same vertex.
+    """
+
+    def __init__(self, d: Demand, code: Ints, gain: Floats, *, upper: float = 1.0, time_limit_s: float = 60.0) -> None:
+        self.n, self.j = d.shape
+        self.code, self.gain = code, gain.astype(np.float64)
+        self.solver = highspy.Highs()
+        options: dict[str, bool | int | float | str] = {
+            "output_flag": False, "threads": 1, "presolve": "off", "simplex_strategy": DUAL, "time_limit": float(time_limit_s),
+            "random_seed": 0,
+        }  # fmt: skip
+        for name, value in options.items():
+            self.solver.setOptionValue(name, value)
+        fixed = np.array([e * self.j + k for e, k in d.fixed], np.int64)
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = code.size, self.n + self.j
+        model.col_cost_ = -self.gain
+        model.col_lower_ = np.isin(code, fixed).astype(np.float64)
+        model.col_upper_ = np.maximum(np.full(code.size, upper), model.col_lower_)
+        model.row_lower_ = np.concatenate((d.need, d.lo)).astype(np.float64)
+        model.row_upper_ = np.concatenate((d.need, d.hi)).astype(np.float64)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_ = np.arange(code.size + 1, dtype=np.int32) * 2
+        model.a_matrix_.index_ = self._index(code)
+        model.a_matrix_.value_ = np.ones(2 * code.size)
+        self.solver.passModel(model)
+
+    def _index(self, code: Ints) -> np.ndarray:
+        index = np.empty(2 * code.size, np.int32)
+        index[0::2], index[1::2] = code // self.j, code % self.j + self.n
+        return index
+
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Further limits: positions of pairs in `code`, lower and upper bound of their sum."""
+        for places, lower, upper in rows:
+            self.solver.addRow(lower, upper, places.size, places.astype(np.int32), np.ones(places.size))
+
+    def add_weighted_row(self, weights: Floats, lower: float) -> None:
+        """sum of weights x pairs >= lower."""
+        places = np.nonzero(weights)[0].astype(np.int32)
+        self.solver.addRow(lower, highspy.kHighsInf, places.size, places, weights[places].astype(np.float64))
+
+    def add_pairs(self, code: Ints, gain: Floats) -> None:
+        """New pairs join the solved programme; the next solve starts from its basis."""
+        m = code.size
+        cost = -gain.astype(np.float64)
+        starts = np.arange(m, dtype=np.int32) * 2
+        self.solver.addCols(m, cost, np.zeros(m), np.ones(m), 2 * m, starts, self._index(code), np.ones(2 * m))
+        self.code, self.gain = np.concatenate((self.code, code)), np.concatenate((self.gain, -cost))
+        self.solver.setOptionValue("simplex_strategy", PRIMAL)
+
+    def set_gains(self, gain: Floats) -> None:
+        """Other gains on the same pairs; the next solve starts from the present vertex."""
+        self.gain = gain.astype(np.float64)
+        places = np.arange(gain.size, dtype=np.int32)
+        self.solver.changeColsCost(gain.size, places, -self.gain)
+        self.solver.setOptionValue("simplex_strategy", PRIMAL)
+
+    def forbid(self, places: Ints) -> None:
+        """Take pairs away; the next solve repairs the present vertex."""
+        self.solver.changeColsBounds(places.size, places.astype(np.int32), np.zeros(places.size), np.zeros(places.size))
+        self.solver.setOptionValue("simplex_strategy", DUAL)
+
+    def whole(self) -> None:
+        """Demand whole numbers (needed only with limits beyond entries and judges)."""
+        m = self.code.size
+        kinds = np.full(m, int(highspy.HighsVarType.kInteger), np.uint8)
+        self.solver.changeColsIntegrality(m, np.arange(m, dtype=np.int32), kinds)
+
+    def solve(self) -> Floats:
+        """Values of the pairs. Raises Infeasible, NotConverged (time limit)."""
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            return np.array(self.solver.getSolution().col_value)
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            raise Infeasible("no assignment satisfies all limits", {"rule": "limits"})
+        raise NotConverged("the solver stopped before the optimum", {"status": str(status)})
+
+    def prices(self) -> tuple[Floats, Floats]:
+        """Dual prices of entries and judges: gain <= entry + judge for pairs not used."""
+        dual = -np.array(self.solver.getSolution().row_dual)
+        return dual[: self.n], dual[self.n : self.n + self.j]

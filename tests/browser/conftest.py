@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.load.edition import PASSWORD
 from tests.servers import Installation
 from tools.check_system import find_browser
 
@@ -42,6 +43,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             folder.mkdir(exist_ok=True)
             installation = Installation(folder)
             installation.flask("db", "upgrade")
+            installation.run("python", "-m", "tests.load.edition", "8", "6")
             (folder / "ready").touch()
     return folder
 
@@ -74,6 +76,23 @@ def chromium() -> Iterator[Browser]:
 
 
 Visit = Callable[..., Page]
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(visit: Visit) -> SignIn:
+    """``sign_in(email, path, **context)``: a page of the site as that person, signed in through the form."""
+
+    def signed_in(email: str, path: str, **context: Any) -> Page:
+        page = visit("/sign-in", **context)
+        page.fill("[name=email]", email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button.btn-primary")
+        page.wait_for_url("**/my/")
+        page.goto(path)
+        return page
+
+    return signed_in
 
 
 @pytest.fixture

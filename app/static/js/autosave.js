@@ -137,7 +137,7 @@
       }
     }
 
-    // A panel above the form; buttons: [[label, act], …]
+    // A panel above the form; buttons: [[label, act, keep the panel?], …]
     panel(title, text, buttons, extra) {
       this.form.querySelector(":scope > [data-save-panel]")?.remove();
       const box = document.createElement("div");
@@ -153,12 +153,12 @@
       line.textContent = text;
       const row = document.createElement("p");
       row.className = "actions";
-      for (const [label, act] of buttons) {
+      for (const [label, act, keep] of buttons) {
         const button = document.createElement("button");
         button.type = "button";
         button.className = "btn btn-sm btn-secondary";
         button.textContent = label;
-        button.addEventListener("click", () => { box.remove(); act(); });
+        button.addEventListener("click", () => { if (!keep) box.remove(); act(); });
         row.append(button);
       }
       body.append(head, line, ...(extra ? [extra] : []), row);
@@ -194,9 +194,15 @@
       this.waitingForSignIn = true;
       this.say(this.text.textSignIn, "bad");
       this.panel(this.text.textSignIn, this.text.textKept, [
-        [this.text.textSignInButton, () => { window.open(this.form.dataset.signInUrl || "/sign-in", "_blank", "noopener"); this.say(this.text.textSignIn, "bad"); }],
-        [this.text.textTryAgain, () => this.renew()],
+        [this.text.textSignInButton, () => { window.open(this.form.dataset.signInUrl || "/sign-in", "_blank", "noopener"); this.renewSoon(); }, true],
+        [this.text.textTryAgain, () => this.renew(), true],
       ]);
+    }
+
+    // Looks every few seconds whether the other window has signed in.
+    renewSoon() {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.renew().then(() => { if (this.waitingForSignIn) this.renewSoon(); }), RETRY[0]);
     }
 
     // After signing in elsewhere: this page once more from the server, only for its fresh token.

@@ -1,0 +1,102 @@
+"""A judge types in a real browser: nothing typed is lost when the network, the session or the page goes away."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import LocatorAssertions, Page, expect
+
+from tests.load.edition import PASSWORD
+
+from .conftest import SignIn
+
+SHEET = "/desk/assignments/1"
+JUDGE = "judge1@load.example"
+SAVED = re.compile(r"^Saved \d\d:\d\d, receipt \w{4} \w{4}$")
+
+
+def state(page: Page) -> LocatorAssertions:
+    return expect(page.locator("[data-save-state]").first)
+
+
+def first_mark(page: Page) -> str:
+    return str(page.locator("[data-mark]").first.get_attribute("name"))
+
+
+def test_what_is_typed_is_saved_with_a_receipt_and_is_there_again(sign_in: SignIn) -> None:
+    page = sign_in(JUDGE, SHEET, locale="en")
+    name = first_mark(page)
+    page.fill(f"[name={name}]", "11.5")
+    state(page).to_have_text(SAVED)
+    page.reload()
+    assert page.input_value(f"[name={name}]") == "11.5"
+
+
+def test_words_typed_without_network_arrive_when_it_is_back(sign_in: SignIn) -> None:
+    page = sign_in(JUDGE, SHEET, locale="en")
+    page.context.set_offline(True)
+    page.fill("[name=comment]", "typed on the train")
+    state(page).to_contain_text("No connection")
+    page.fill("[name=comment]", "typed on the train, in the tunnel")
+    page.context.set_offline(False)
+    state(page).to_have_text(SAVED, timeout=15_000)
+    page.reload()
+    assert page.input_value("[name=comment]") == "typed on the train, in the tunnel"
+
+
+def test_an_ended_session_loses_nothing(sign_in: SignIn) -> None:
+    page = sign_in(JUDGE, SHEET, locale="en")
+    page.context.clear_cookies()
+    page.fill("[name=comment]", "typed after the session had ended")
+    state(page).to_contain_text("You have been signed out")
+    with page.context.expect_page() as opened:
+        page.click("[data-save-panel] button:has-text('Sign in again')")
+    window = opened.value
+    window.fill("[name=email]", JUDGE)
+    window.fill("[name=password]", PASSWORD)
+    window.click("main button.btn-primary")
+    window.wait_for_url("**/my/")
+    window.close()
+    state(page).to_have_text(SAVED, timeout=10_000)
+    page.reload()
+    assert page.input_value("[name=comment]") == "typed after the session had ended"
+
+
+def test_a_page_that_was_closed_without_network_offers_its_words_again(sign_in: SignIn) -> None:
+    page = sign_in(JUDGE, SHEET, locale="en")
+    page.context.set_offline(True)
+    page.fill("[name=private_note]", "never sent")
+    state(page).to_contain_text("No connection")
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto(SHEET)
+    page.click("[data-save-panel] button:has-text('Use them')")
+    state(page).to_have_text(SAVED)
+    assert page.input_value("[name=private_note]") == "never sent"
+
+
+def test_a_second_window_is_not_overwritten_silently(sign_in: SignIn) -> None:
+    page = sign_in(JUDGE, SHEET, locale="en")
+    other = page.context.new_page()
+    other.goto(SHEET)
+    page.fill("[name=comment]", "from the first window")
+    state(page).to_have_text(SAVED)
+    other.fill("[name=comment]", "from the second window")
+    state(other).to_contain_text("Somebody else has saved")
+    assert "from the first window" in other.inner_text("[data-save-panel]")
+    other.click("[data-save-panel] button:has-text('Keep my version')")
+    state(other).to_have_text(SAVED)
+    page.reload()
+    assert page.input_value("[name=comment]") == "from the second window"
+
+
+def test_a_mark_out_of_range_is_refused_beside_its_field(sign_in: SignIn) -> None:
+    page = sign_in(JUDGE, SHEET, locale="en")
+    name = first_mark(page)
+    before = page.input_value(f"[name={name}]")
+    page.fill(f"[name={name}]", "9999")
+    expect(page.locator("[data-live-error]")).to_be_visible()
+    assert page.get_attribute(f"[name={name}]", "aria-invalid") == "true"
+    page.fill(f"[name={name}]", before)
+    state(page).to_have_text(SAVED)
+    expect(page.locator("[data-live-error]")).to_have_count(0)

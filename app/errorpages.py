@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from .core.db import db
 from .core.errors import DomainError, Forbidden, NotFound
@@ -27,8 +27,14 @@ def init(app: Flask) -> None:
             reason=_("This page had expired. Please go back, reload it and send the form again; your input is still there."),
         ),
     )
+    app.register_error_handler(SecurityError, wrong_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
+
+
+def wrong_host(error: SecurityError) -> Any:
+    """The request names a host that is not ours: no page, because no address could be built for its links."""
+    return make_response(_("This site does not answer under this name."), 400, {"Content-Type": "text/plain; charset=utf-8"})
 
 
 def http_error(error: HTTPException) -> Any:

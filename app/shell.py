@@ -30,7 +30,11 @@ def shell(actor: Actor) -> dict[str, Any]:
         frame |= {
             "sign_out_url": address("accounts.my.sign_out"),
             "notifications_url": address("notify.my.index"),
-            "menu": links((_("Profile"), "accounts.my.profile"), (_("Security"), "accounts.security.index")),
+            "menu": links(
+                (_("Profile"), "accounts.profile.index"),
+                (_("Security"), "accounts.security.index"),
+                (_("My organizations"), "accounts.organizations.index"),
+            ),
             "roles_url": address("accounts.my.choose_role"),
             "roles": roles(actor),
             "role_label": ROLE_LABELS[Role(actor.current_role)] if actor.current_role in set(Role) else "",

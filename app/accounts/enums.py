@@ -83,6 +83,23 @@ class OrganizationKind(StrEnum):
     INSTITUTE = "institute"
     OTHER = "other"
 
+    @property
+    def label(self) -> object:
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    OrganizationKind.PROVINCE: _l("Province"),
+    OrganizationKind.CITY: _l("City"),
+    OrganizationKind.DISTRICT: _l("District or county"),
+    OrganizationKind.PARK: _l("Park"),
+    OrganizationKind.OFFICE: _l("Office"),
+    OrganizationKind.ENTERPRISE: _l("Enterprise"),
+    OrganizationKind.UNIVERSITY: _l("University"),
+    OrganizationKind.INSTITUTE: _l("Institute"),
+    OrganizationKind.OTHER: _l("Other"),
+}
+
 
 class TokenPurpose(StrEnum):
     CONFIRM_EMAIL = "confirm_email"

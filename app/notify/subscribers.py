@@ -69,7 +69,7 @@ def _invitation(session: Session, token: Token, user: User | None) -> tuple[str,
         "inviter": inviter.name if inviter else "",
         "note": token.payload.get("note", ""),
     }
-    return "accounts/invitation", "accounts.public.invitation", context
+    return "accounts/invitation", "accounts.invitations.show", context
 
 
 LINK_MAILS = {

@@ -8,29 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User, UserSession
-from app.accounts.operations.users import create_user
-from app.core import clock
-from app.core.authz import SYSTEM
 from tests.support.client import words
-from tests.support.mailbox import link_in, mails, sent_text
+from tests.support.mailbox import mails
 
-PASSWORD = "harbour lantern 41 quilt"
-
-
-def made_user(session: Session, email: str = "lin@example.org", name: str = "Lin") -> User:
-    user = create_user(session, email=email, name=name, password=PASSWORD, confirmed=True, actor=SYSTEM, now=clock.now())
-    session.commit()
-    return user
-
-
-def mail_folder(app: Flask) -> str:
-    return str(app.extensions["jiebang"].var / "mail")
+from .people import PASSWORD, mailed_link, member, sign_in
 
 
 def test_signing_up_goes_over_the_mailbox(app: Flask, client: FlaskClient, session: Session) -> None:
     assert client.post("/sign-up", data={"email": "New@Example.org"}).location == "/sign-up/sent"
-    (message,) = mails(session, "new@example.org")
-    link = link_in(sent_text(message, mail_folder(app)))
+    link = mailed_link(app, session, "new@example.org")
     data = {"name": "王小明", "password": PASSWORD, "again": PASSWORD, "agree": "y"}
     answer = client.post(link, data=data)
     assert (answer.status_code, answer.location) == (303, "/my/")
@@ -40,7 +26,7 @@ def test_signing_up_goes_over_the_mailbox(app: Flask, client: FlaskClient, sessi
 
 
 def test_signing_in_and_out(client: FlaskClient, session: Session) -> None:
-    made_user(session)
+    member(session)
     answer = client.post("/sign-in", data={"email": "LIN@example.org", "password": PASSWORD, "next": "/my/"})
     assert (answer.status_code, answer.location) == (303, "/my/")
     assert client.get("/my/").status_code == 200
@@ -53,7 +39,7 @@ def test_signing_in_and_out(client: FlaskClient, session: Session) -> None:
 
 
 def test_signing_in_gives_the_browser_a_new_name(client: FlaskClient, session: Session) -> None:
-    made_user(session)
+    member(session)
     with client.session_transaction() as cookie:
         cookie["planted"] = "by somebody"
     client.post("/sign-in", data={"email": "lin@example.org", "password": PASSWORD})
@@ -63,8 +49,102 @@ def test_signing_in_gives_the_browser_a_new_name(client: FlaskClient, session: S
 
 
 def test_unknown_address_and_wrong_password_read_the_same(client: FlaskClient, session: Session) -> None:
-    made_user(session)
+    member(session)
     wrong = client.post("/sign-in", data={"email": "lin@example.org", "password": "not this one at all"})
     unknown = client.post("/sign-in", data={"email": "nobody@example.org", "password": "not this one at all"})
     assert wrong.status_code == unknown.status_code == 422
     assert words(wrong) == words(unknown)
+
+
+def test_a_known_address_gets_another_mail_but_the_same_page(client: FlaskClient, session: Session) -> None:
+    member(session)
+    pages = []
+    for email in ("lin@example.org", "new@example.org"):
+        client.post("/sign-up", data={"email": email})
+        pages.append(words(client.get("/sign-up/sent")).replace(email, "…"))
+    assert pages[0] == pages[1]
+    assert [mail.template for mail in mails(session)] == ["accounts/known", "accounts/sign_up"]
+
+
+def test_resetting_reads_the_same_for_every_address(client: FlaskClient, session: Session) -> None:
+    member(session)
+    answers = [client.post("/reset", data={"email": email}) for email in ("lin@example.org", "nobody@example.org")]
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, "/sign-up/sent")] * 2
+    assert [mail.template for mail in mails(session)] == ["accounts/reset", "accounts/unknown"]
+
+
+def test_a_reset_link_works_once_and_ends_every_session(app: Flask, client: FlaskClient, session: Session) -> None:
+    user = member(session)
+    sign_in(client)
+    client.post("/reset", data={"email": user.email})
+    link = mailed_link(app, session, user.email)
+    new = {"password": "seven violet umbrellas", "again": "seven violet umbrellas"}
+    assert client.post(link, data=new).location == "/sign-in"
+    assert client.get("/my/").location.startswith("/sign-in")
+    assert client.post(link, data=new).status_code == 410
+    assert sign_in(client, password="seven violet umbrellas").location == "/my/"
+    assert mails(session, user.email)[-1].template == "accounts/password_changed"
+
+
+def test_a_reset_link_dies_when_the_password_changes(app: Flask, client: FlaskClient, session: Session) -> None:
+    user = member(session)
+    client.post("/reset", data={"email": user.email})
+    client.post("/reset", data={"email": user.email})
+    older, newer = (mailed_link(app, session, user.email) for _ in range(2))
+    assert older == newer  # the newest mail
+    sign_in(client)
+    client.post("/my/security/password", data={"old": PASSWORD, "new": "seven violet umbrellas", "again": "seven violet umbrellas"})
+    assert client.get(newer).status_code == 410
+
+
+def test_a_reset_link_opens_no_other_door(app: Flask, client: FlaskClient, session: Session) -> None:
+    user = member(session)
+    client.post("/reset", data={"email": user.email})
+    secret = mailed_link(app, session, user.email).rsplit("/", 1)[1]
+    assert [client.get(f"/{door}/{secret}").status_code for door in ("sign-up", "confirm", "change-address", "invitations")] == [410] * 4
+
+
+def test_links_in_mails_never_follow_the_requests_host(app: Flask, client: FlaskClient, session: Session) -> None:
+    user = member(session)
+    client.post("/reset", data={"email": user.email}, headers={"X-Forwarded-Host": "evil.example"})
+    assert client.post("/reset", data={"email": user.email}, headers={"Host": "evil.example"}).status_code == 400
+    from tests.support.mailbox import sent_text
+
+    text = sent_text(mails(session, user.email)[-1], app.extensions["jiebang"].var / "mail")
+    assert "evil.example" not in text
+    assert "http://localhost/reset/" in text
+
+
+def test_a_disabled_account_reads_like_a_wrong_password(client: FlaskClient, session: Session) -> None:
+    from app.core import clock
+
+    member(session, disabled_at=clock.now())
+    refused = sign_in(client)
+    assert refused.status_code == 422
+    assert "地址与密码不匹配" in words(refused) or "do not belong together" in words(refused)
+
+
+def test_an_unconfirmed_address_must_be_confirmed_first(app: Flask, client: FlaskClient, session: Session) -> None:
+    user = member(session, email_confirmed_at=None)
+    assert sign_in(client).status_code == 422
+    link = mailed_link(app, session, user.email)
+    assert client.post(link).location == "/sign-in"
+    assert sign_in(client).location == "/my/"
+
+
+def test_the_way_back_never_leaves_the_site(client: FlaskClient, session: Session) -> None:
+    member(session)
+    for target in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\tevil"):
+        assert sign_in(client, next=target).location == "/my/"
+        client.post("/my/sign-out")
+
+
+def test_odd_input_is_refused_politely(client: FlaskClient, session: Session) -> None:
+    member(session)
+    for email in ("", "a", "x" * 5000 + "@example.org", "a\x00b@example.org", "a@b\r\nBcc: c@d.org", "<b>@example.org"):
+        for page in ("/sign-in", "/sign-up", "/reset"):
+            assert client.post(page, data={"email": email, "password": "p" * 20}).status_code == 422
+    assert sign_in(client, password="p" * 100_000).status_code == 422
+    assert sign_in(client, password="a\x00b").status_code == 422
+    assert client.get("/reset/" + "x" * 3000).status_code == 410
+    assert mails(session) == []

@@ -9,10 +9,10 @@ from app.core import authz
 from app.core.uow import atomic
 from app.core.web import actor, now
 
-from . import my, public
+from . import factor, invitations, my, organizations, profile, public, security
 
 root = Blueprint("accounts", __name__)
-for child in (public.bp, my.bp):
+for child in (public.bp, my.bp, profile.bp, security.bp, factor.bp, organizations.bp, invitations.bp):
     root.register_blueprint(child)
 
 

@@ -1,20 +1,20 @@
-"""Reading people: the actor of a session, users, grants."""
+"""People: the actor of a session, accounts, grants, signed-in browsers."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, literal, null, select, union_all
+from sqlalchemy import String, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from app.accounts.enums import MembershipState, Role
+from app.accounts.models import Membership, Organization, RecoveryCode, RoleGrant, User, UserSession
 from app.core.authz import Actor, Grant
 from app.core.codes import token_hash
 from app.settings.models import Setting
+from app.settings.queries import setting
 from app.settings.registry import REGISTRY
-
-from .enums import MembershipState, Role
-from .models import Membership, Organization, RoleGrant, User, UserSession
 
 
 def actor_of_session(session: Session, token: str, now: datetime) -> Actor | None:
@@ -101,3 +101,21 @@ def _value(key: str) -> Any:
 
 def _or_default(key: str, value: Any) -> Any:
     return REGISTRY[key].default if value is None else value
+
+
+def open_sessions(session: Session, user_id: int, now: datetime) -> list[UserSession]:
+    """Signed-in browsers of a person, the latest first; those past their limits are left out."""
+    idle = timedelta(minutes=setting(session, "session_idle_minutes"))
+    live = select(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.expires_at > now)
+    return list(session.scalars(live.where(UserSession.last_seen_at > now - idle).order_by(UserSession.last_seen_at.desc())))
+
+
+def open_session(session: Session, user_id: int | None, session_id: int) -> UserSession | None:
+    """One of the person's own sessions."""
+    own = select(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+    return session.scalar(own)
+
+
+def recovery_codes_left(session: Session, user_id: int) -> int:
+    unused = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    return session.scalar(unused) or 0

@@ -24,6 +24,7 @@ class Item:
 
 STAFF = frozenset({Role.HOST, Role.ORGANIZER})
 ITEMS = (
+    Item(_l("Overview"), "accounts.my.index", "house"),
     Item(_l("My entries"), "entries.team.index", "folder2-open", prefix="/my/entries"),
     Item(_l("My talent file"), "talent.my.index", "person-vcard", prefix="/my/talent"),
     Item(
@@ -68,7 +69,7 @@ def sections(actor: Actor) -> list[dict[str, object]]:
             "label": item.label,
             "url": url_for(item.endpoint),
             "icon": item.icon,
-            "current": bool(item.prefix) and request.path.startswith(item.prefix),
+            "current": request.path == url_for(item.endpoint) or bool(item.prefix and request.path.startswith(item.prefix)),
         }
         for item in ITEMS
         if item.endpoint in known and (not item.roles or actor.holds_anywhere(*item.roles))

@@ -104,3 +104,11 @@ class InUse(DomainError):
 
 class ReasonMissing(DomainError):
     message = _l("Please give a reason of at least four characters.")
+
+
+class MarksExist(DomainError):
+    message = _l("Marks have already been given by this rubric. The rubric stays; other rules of the stage may still change.")
+
+
+class UnknownThing(DomainError):
+    message = _l("This does not belong to the edition, or is no longer there.")

@@ -17,7 +17,7 @@ def prose(text: str | None, *, demote: int = 0) -> Markup:
     for level in range(4, 0, -1):
         low = min(level + demote, 4)
         html = html.replace(f"<h{level}>", f"<h{low}>").replace(f"</h{level}>", f"</h{low}>")
-    return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))
+    return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704 -- cleaned
 
 
 def pick(zh: str | None, en: str | None) -> str:

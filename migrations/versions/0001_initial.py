@@ -570,6 +570,7 @@ def upgrade() -> None:
         sa.Column("valid_months", sa.Integer(), nullable=False),
         sa.Column("landing_months", sa.Integer(), nullable=False),
         sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("valid_months > 0", name=op.f("ck_fast_tracks_valid_some_time")),
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_fast_tracks_edition_id_editions")),
         sa.ForeignKeyConstraint(["tier_id"], ["tiers.id"], name=op.f("fk_fast_tracks_tier_id_tiers")),

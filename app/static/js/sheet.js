@@ -107,6 +107,9 @@
     shown.src = link.dataset.file;
     shown[link.dataset.image ? "alt" : "title"] = link.textContent.trim();
     viewer.replaceChildren(shown);
+    viewer.dataset.pdf = link.dataset.image ? "" : link.dataset.file;
+    delete viewer.dataset.drawn;
+    document.dispatchEvent(new CustomEvent("viewer:shown", { detail: { elt: viewer } }));
     link.closest("nav").querySelectorAll("a").forEach((other) => other.removeAttribute("aria-current"));
     link.setAttribute("aria-current", "page");
   });

@@ -38,10 +38,11 @@ async function paint(file, canvas) {
 function start(root) {
   if (!base || (navigator.pdfViewerEnabled && !document.documentElement.hasAttribute("data-draw-pdf"))) return;
   const boxes = [...root.querySelectorAll("[data-pdf]"), ...(root.matches?.("[data-pdf]") ? [root] : [])];
-  boxes.filter((box) => !box.dataset.drawn).forEach((box) => {
+  boxes.filter((box) => box.dataset.pdf && !box.dataset.drawn).forEach((box) => {
     box.dataset.drawn = "1";
     draw(box).catch(() => { delete box.dataset.drawn; }); // the link to the file is still there
   });
 }
+document.addEventListener("viewer:shown", (event) => start(event.detail.elt));
 document.addEventListener("htmx:load", (event) => start(event.detail.elt));
 start(document);

@@ -63,4 +63,5 @@ class FastTrack(Identified, Base):
     valid_months: Mapped[int] = mapped_column(default=12)
     landing_months: Mapped[int] = mapped_column(default=12)
     basis: Mapped[str] = mapped_column(Text, default="")
+    ended_at: Mapped[datetime | None]
     tier: Mapped[Tier] = relationship()

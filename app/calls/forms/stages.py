@@ -1,0 +1,191 @@
+"""A stage's name and dates, and the rules by which it computes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+
+from app.calls.enums import StageKind
+from app.calls.rules import Advancement, Aggregation, AwardLevel, CategoryWeight, Disclosure, StageRules, TieStep
+from app.calls.sentences.stages import AT_LINE, MISSING, PER, ROUNDINGS, TIES
+from app.calls.sentences.words import CATEGORIES
+from app.core.forms import Form, LocalTimeField
+
+from .rows import Row, both, filled, kept, rows
+from .rubric import NUMBER
+
+METHODS = [
+    ("mean", _l("mean of all judges")),
+    ("trimmed", _l("mean after dropping the highest and lowest")),
+    ("median", _l("median")),
+    ("categories", _l("weighted means of judge categories")),
+]
+ADVANCE = [
+    ("none", _l("nobody advances; the ranking is final")),
+    ("top", _l("a number")),
+    ("share", _l("a share")),
+    ("threshold", _l("everybody above the pass mark")),
+]
+COUNT = NumberRange(0, 10_000)
+
+
+def choices(words: dict[str, Any]) -> list[tuple[str, Any]]:
+    return list(words.items())
+
+
+class StageForm(Form):
+    """Name and dates."""
+
+    kind = SelectField(_l("Kind"), choices=[(kind.value, kind.label) for kind in StageKind])
+    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    name_en = StringField(_l("Name in English"), [Length(max=80)])
+    opens_at = LocalTimeField(_l("Begins"), [InputRequired()])
+    closes_at = LocalTimeField(_l("Ends"), [InputRequired()])
+    reason = TextAreaField(_l("Reason"), [Length(max=1000)])
+
+
+class CategoryRow(Row):
+    category = SelectField(_l("Category"), [Optional()], choices=[("", "—"), *choices(CATEGORIES)])
+    weight = IntegerField(_l("Weight in percent"), [Optional(), NumberRange(1, 100)])
+
+
+class QuotaRow(Row):
+    key = StringField(_l("Code of the group or region"), [Length(max=20), Optional(), Regexp(r"^[A-Za-z0-9_]+$")])
+    number = IntegerField(_l("Number"), [Optional(), NumberRange(0, 10_000)])
+
+
+class TieRow(Row):
+    kind = SelectField(_l("First is the entry for which"), [Optional()], choices=[("", "—"), ("criterion", _l("the mark for a criterion is higher")), *choices(TIES)])  # fmt: skip
+    criterion = StringField(_l("Key of the criterion"), [Length(max=40)])
+
+
+class AwardRow(Row):
+    key = StringField(_l("Key"), [Length(max=40), Optional(), Regexp(r"^[a-z][a-z0-9_]*$", message=_l("Small letters, digits and underscores."))])  # fmt: skip
+    name = StringField(_l("Name"), [Length(max=80)])
+    name_en = StringField(_l("Name in English"), [Length(max=120)])
+    number = IntegerField(_l("Number"), [Optional(), NumberRange(1, 10_000)])
+    prize_wan = StringField(_l("Prize (10,000 yuan)"), [Optional(), NUMBER])
+    min_score = StringField(_l("Least score"), [Optional(), NUMBER])
+
+
+class CheckRow(Row):
+    text = StringField(_l("To be checked"), [Length(max=200)])
+    text_en = StringField(_l("The same in English"), [Length(max=300)])
+
+
+class ChecklistForm(Form):
+    """The formal check's list."""
+
+    checklist = rows(CheckRow, _l("Checklist"))
+    reason = TextAreaField(_l("Reason"), [Length(max=1000)])
+
+    def show(self, rules: StageRules) -> None:
+        filled(self.checklist, [{"text": item.zh, "text_en": item.en} for item in rules.checklist])
+
+    def rules(self, before: StageRules) -> StageRules:
+        return StageRules(
+            rubrics=before.rubrics, checklist=[both(row, "text") for row in kept(self.checklist, "text")], notice_days=before.notice_days
+        )
+
+
+class StageRulesForm(Form):
+    """Panels, computing, ties, advancing, awards, disclosure. The rubrics have pages of their own."""
+
+    judges_per_entry = IntegerField(
+        _l("Judges for each entry"), [InputRequired(), NumberRange(0, 99)], description=_l("0: the whole panel marks every entry.")
+    )
+    min_judges = IntegerField(_l("Signed sheets needed"), [InputRequired(), NumberRange(1, 99)])
+    minutes_pitch = IntegerField(_l("Minutes of pitch"), [InputRequired(), NumberRange(0, 240)])
+    minutes_answers = IntegerField(_l("Minutes of answers"), [InputRequired(), NumberRange(0, 240)])
+    method = SelectField(_l("Score"), choices=METHODS)
+    drop_high = IntegerField(_l("Highest dropped"), [InputRequired(), NumberRange(0, 20)])
+    drop_low = IntegerField(_l("Lowest dropped"), [InputRequired(), NumberRange(0, 20)])
+    trim_from = IntegerField(_l("From how many judges on"), [InputRequired(), NumberRange(1, 999)])
+    category_weights = rows(CategoryRow, _l("Categories of judges"))
+    decimals = IntegerField(_l("Decimals"), [InputRequired(), NumberRange(0, 4)])
+    rounding = SelectField(_l("Rounding"), choices=choices(ROUNDINGS))
+    compare = SelectField(_l("Scores are compared"), choices=[("printed", _l("as printed")), ("exact", _l("before rounding"))])
+    round_judge_total = BooleanField(_l("Round each judge's total first"))
+    missing = SelectField(_l("When a judge is missing"), choices=choices(MISSING))
+    spread_alarm = StringField(_l("Mark entries for discussion when totals differ by more than"), [InputRequired(), NUMBER])
+    ties = rows(TieRow, _l("Equal scores"))
+    advance = SelectField(_l("Who advances"), choices=ADVANCE)
+    number = IntegerField(_l("Number"), [InputRequired(), COUNT])
+    per = SelectField(_l("Counted"), choices=choices(PER))
+    quotas = rows(QuotaRow, _l("Quotas instead of the number"))
+    share = StringField(_l("Share in percent"), [Optional(), NUMBER])
+    share_rounding = SelectField(
+        _l("The number is rounded"), choices=[("ceil", _l("up")), ("floor", _l("down")), ("half_up", _l("half up"))]
+    )
+    pass_mark = StringField(_l("Pass mark"), [Optional(), NUMBER])
+    at_line = SelectField(_l("Equal scores at the line"), choices=choices(AT_LINE))
+    replacement = BooleanField(_l("When an entry withdraws, the next in order moves up"))
+    carry_over = SelectField(_l("Earlier stage"), choices=[("none", _l("does not count")), ("sum", _l("its score is added")), ("weighted", _l("counts a share"))])  # fmt: skip
+    carry_weight = IntegerField(_l("Its share in percent"), [InputRequired(), NumberRange(0, 99)])
+    awards = rows(AwardRow, _l("Awards"))
+    blind = BooleanField(_l("Blind review: no institution and no persons"))
+    judges_see_others = SelectField(_l("Judges see each other's marks"), choices=[("never", _l("never")), ("signed", _l("after signing")), ("all_signed", _l("when all have signed"))])  # fmt: skip
+    organizer_sees_scores = SelectField(_l("The organizer sees marks"), choices=[("sealed", _l("after sealing")), ("signed", _l("as sheets are signed"))])  # fmt: skip
+    public_scores = BooleanField(_l("Scores are made public"))
+    public_ranks = BooleanField(_l("Ranks are made public"))
+    team_scores = BooleanField(_l("Teams see their own scores"))
+    team_comments = BooleanField(_l("Teams read the judges' comments"))
+    notice_days = IntegerField(_l("Working days of public notice"), [InputRequired(), NumberRange(0, 60)])
+    reason = TextAreaField(_l("Reason"), [Length(max=1000)])
+
+    def show(self, rules: StageRules) -> None:
+        """The stored rules, on GET."""
+        for part in (rules, rules.aggregation, rules.advancement, rules.disclosure):
+            for name in part.__struct_fields__:
+                if name in self._fields and name not in LISTS and not (part is rules.advancement and name == "method"):
+                    self[name].data = getattr(part, name) if getattr(part, name) is not None else ""
+        self.advance.data = rules.advancement.method
+        filled(self.category_weights, [{"category": c.category, "weight": c.weight} for c in rules.aggregation.category_weights])
+        filled(self.ties, [{"kind": t.kind, "criterion": t.criterion} for t in rules.ties])
+        filled(self.quotas, [{"key": key, "number": number} for key, number in rules.advancement.quotas.items()])
+        filled(self.awards, [award_line(level) for level in rules.awards])
+
+    def rules(self, before: StageRules) -> StageRules:
+        """What was typed; rubrics and checklist stay."""
+        value = {name: field.data for name, field in self._fields.items()}
+        return StageRules(
+            rubrics=before.rubrics, checklist=before.checklist, aggregation=self._aggregation(value), advancement=self._advancement(value),
+            ties=[TieStep(row["kind"], row["criterion"] or "" if row["kind"] == "criterion" else "") for row in kept(self.ties, "kind")],
+            awards=[award_level(n, row) for n, row in enumerate(kept(self.awards, "name"), start=1)],
+            disclosure=Disclosure(**{name: value[name] for name in Disclosure.__struct_fields__}),
+            **{name: value[name] for name in PLAIN},
+        )  # fmt: skip
+
+    def _aggregation(self, value: dict[str, Any]) -> Aggregation:
+        weights = [CategoryWeight(row["category"], row["weight"] or 0) for row in kept(self.category_weights, "category")]
+        return Aggregation(
+            **{name: value[name] for name in Aggregation.__struct_fields__ if name != "category_weights"}, category_weights=weights
+        )
+
+    def _advancement(self, value: dict[str, Any]) -> Advancement:
+        quotas = {row["key"]: row["number"] or 0 for row in kept(self.quotas, "key")}
+        plain = ("number", "share_rounding", "at_line", "per", "replacement")
+        return Advancement(
+            method=value["advance"], share=value["share"] or "", pass_mark=value["pass_mark"] or None, quotas=quotas,
+            **{name: value[name] for name in plain},
+        )  # fmt: skip
+
+
+LISTS = frozenset({"rubrics", "checklist", "ties", "awards", "category_weights", "quotas", "aggregation", "advancement", "disclosure"})
+PLAIN = ("judges_per_entry", "carry_over", "carry_weight", "spread_alarm", "notice_days", "minutes_pitch", "minutes_answers")
+
+
+def award_line(level: AwardLevel) -> dict[str, Any]:
+    return {
+        "key": level.key, "name": level.name.zh, "name_en": level.name.en, "number": level.number, "prize_wan": level.prize_wan,
+        "min_score": level.min_score or "",
+    }  # fmt: skip
+
+
+def award_level(number: int, row: dict[str, Any]) -> AwardLevel:
+    return AwardLevel(
+        row["key"] or f"award_{number}", both(row, "name"), row["number"] or 0, row["prize_wan"] or "0", row["min_score"] or None
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bs4 import BeautifulSoup
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -18,6 +19,9 @@ class Client(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         kwargs.setdefault("environ_overrides", {})["jiebang.raise"] = True
+        if has_app_context():  # the test's own context: what one request noted there is not the next one's
+            for name in list(g):
+                g.pop(name)
         return super().open(*args, **kwargs)
 
     def sign_in(self, user: Any, role: str | None = None) -> Client:

@@ -92,6 +92,8 @@ class EntryVersion(Identified, Base):
     receipt: Mapped[Any] = mapped_column(JSONText)
     signature: Mapped[str] = mapped_column(String(120))
     key_id: Mapped[str] = mapped_column(String(16))
+    form_version: Mapped[FormVersion] = relationship()
+    submitted_by: Mapped[User] = relationship()
 
 
 class EntryFile(Identified, Base):

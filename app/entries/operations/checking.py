@@ -56,7 +56,7 @@ def return_entry(session: Session, *, entry: Entry, reason: str, open_fields: Se
     lock(session, entry)
     check_not_frozen(entry.call.edition)
     reason = need_reason(reason)
-    known = {field.key for field in entry.form_version.schema.fields} | {"basics"}
+    known = {field.key for field in entry.form_version.schema.fields} | {"basics", "team"}
     opened = [key for key in open_fields if key in known]
     if not opened:
         raise NothingOpened(field="open_fields")

@@ -1,9 +1,19 @@
 """Reading entries, by audience."""
 
+from . import judged, team
 from .judged import JudgeEntry, JudgeFile, judge_entry, judge_file, stage_entries
 from .team import entries_visible_to, entry_by_code, members_of, my_entries
 
 __all__ = [
-    "JudgeEntry", "JudgeFile", "entries_visible_to", "entry_by_code", "judge_entry", "judge_file", "members_of",
-    "my_entries", "stage_entries",
+    "JudgeEntry",
+    "JudgeFile",
+    "entries_visible_to",
+    "entry_by_code",
+    "judge_entry",
+    "judge_file",
+    "judged",
+    "members_of",
+    "my_entries",
+    "stage_entries",
+    "team",
 ]  # fmt: skip

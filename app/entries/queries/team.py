@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from app.accounts.enums import Role
 from app.calls.models import Call, Edition
 from app.core.authz import Actor
-from app.entries.enums import MemberState
-from app.entries.models import Entry, EntryMember
+from app.entries.enums import CheckDecision, MemberState
+from app.entries.models import Entry, EntryMember, EntryMove, EntryVersion, FormalCheck
 
 
 def entry_by_code(session: Session, code: str) -> Entry | None:
@@ -69,3 +69,23 @@ def invitations_for(session: Session, email: str) -> list[tuple[EntryMember, Ent
         .options(contains_eager(Entry.call).contains_eager(Call.edition)).order_by(EntryMember.invited_at.desc())
     )  # fmt: skip
     return [(member, entry) for member, entry in session.execute(query)]
+
+
+def versions_of(session: Session, entry_id: int) -> list[EntryVersion]:
+    """What was handed in, newest first."""
+    return list(session.scalars(select(EntryVersion).where(EntryVersion.entry_id == entry_id).order_by(EntryVersion.number.desc())))
+
+
+def version_of(session: Session, entry_id: int, number: int) -> EntryVersion | None:
+    return session.scalar(select(EntryVersion).where(EntryVersion.entry_id == entry_id, EntryVersion.number == number))
+
+
+def returns_of(session: Session, entry_id: int) -> list[FormalCheck]:
+    """What the formal check told the team, newest first (passes say nothing)."""
+    told = select(FormalCheck).where(FormalCheck.entry_id == entry_id, FormalCheck.decision != CheckDecision.PASS)
+    return list(session.scalars(told.order_by(FormalCheck.decided_at.desc(), FormalCheck.id.desc())))
+
+
+def moves_of(session: Session, entry_id: int) -> list[EntryMove]:
+    """The entry's way through its states, oldest first."""
+    return list(session.scalars(select(EntryMove).where(EntryMove.entry_id == entry_id).order_by(EntryMove.id)))

@@ -1,0 +1,1 @@
+"""Forms of entering and of the formal check."""

@@ -1,0 +1,87 @@
+"""What the team's pages share: the entry behind the code, for its confirmed members only; its sections with their state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import current_app, g, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.web import actor, found
+from app.dynforms.checks import Fault
+from app.dynforms.conditions import shown_fields
+from app.dynforms.schema import Field, FieldKind, FormSchema
+from app.dynforms.values import is_empty
+from app.entries import queries
+from app.entries.models import Entry, EntryFile, EntryMember
+from app.entries.operations import attaching
+from app.entries.operations.tickets import ticket_time
+from app.entries.policies import member_of
+
+Team = list[EntryMember]
+
+
+def my_entry(session: Session, code: str) -> tuple[Entry, Team]:
+    """The entry and its team; 404 for everybody who is not a confirmed member."""
+    entry = found(queries.entry_by_code(session, code))
+    members = queries.members_of(session, entry.id)
+    if member_of(actor(), members) is None:
+        raise NotFound
+    g.zone = entry.call.edition.zone
+    return entry, members
+
+
+def page_locale() -> str:
+    return str(get_locale() or "zh_CN")
+
+
+def ticket_of(entry: Entry) -> datetime | None:
+    """When the page from which this was sent was opened."""
+    return ticket_time(current_app.config["SECRET_KEY"], request.form.get("ticket", ""), entry.id)
+
+
+def wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def section_keys(schema: FormSchema) -> list[str]:
+    """The sections that have fields, in order; fields without a section come last under the key ``more``."""
+    named = [section.key for section in schema.sections if schema.of_section(section.key)]
+    loose = any(field.section not in named for field in schema.fields)
+    return [*named, "more"] if loose else named
+
+
+def fields_of(schema: FormSchema, section: str) -> list[Field]:
+    named = {s.key for s in schema.sections}
+    if section == "more" and "more" not in named:
+        return [field for field in schema.fields if field.section not in named]
+    return schema.of_section(section)
+
+
+def file_hint(field: Field, locale: str) -> str:
+    """What a file field accepts, said before anything is uploaded."""
+    parts = [field.hint.say(locale), _("Types: %(types)s.", types=", ".join(attaching.limits_of(field).types))]
+    if field.max_pages:
+        parts.append(_("At most %(limit)s pages.", limit=field.max_pages))
+    if field.max_files > 1:
+        parts.append(_("At most %(limit)s files.", limit=field.max_files))
+    return " ".join(part for part in parts if part)
+
+
+def file_accept(field: Field) -> str:
+    return ",".join(f".{kind}" for kind in attaching.limits_of(field).types)
+
+
+def section_state(schema: FormSchema, entry: Entry, section: str, faults: Sequence[Fault], files: Sequence[EntryFile]) -> str:
+    """todo (nothing yet), current (begun), done (nothing missing)."""
+    keys = {field.key for field in fields_of(schema, section)}
+    shown = [f for f in shown_fields(schema, entry.answers) if f.key in keys and f.kind != FieldKind.HEADING]
+    begun = any(not is_empty(entry.answers.get(f.key)) for f in shown) or any(f.field_key in keys for f in files)
+    faulty = any(fault.key in keys for fault in faults)
+    if not faulty and (begun or not any(f.required for f in shown)):
+        return "done"
+    return "current" if begun else "todo"

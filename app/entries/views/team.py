@@ -1,0 +1,220 @@
+"""The team's pages: own entries, one entry as a task list, its basics and sections with autosave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, jsonify, render_template, request
+from flask_babel import gettext as _
+
+from app.accounts.gates import require_sign_in
+from app.core import clock
+from app.core.authz import ALLOW, authorize
+from app.core.db import db
+from app.core.display import instant
+from app.core.errors import DomainError, NotFound
+from app.core.uow import atomic
+from app.core.web import actor, now, see_other
+from app.dynforms.building import AnswersForm, form_class
+from app.dynforms.checks import Fault, warnings
+from app.dynforms.conditions import visibility_of
+from app.dynforms.display import say, show_field
+from app.dynforms.naming import flat_errors, flat_inputs
+from app.dynforms.values import PREFIX
+from app.entries import queries
+from app.entries.errors import EditedElsewhere
+from app.entries.forms.entering import BasicsForm, UploadForm
+from app.entries.models import Entry
+from app.entries.operations import attaching, drafts, handing_in
+from app.entries.operations.saying import status_line
+from app.entries.operations.tickets import issue_ticket
+from app.entries.operations.windows import deadline_of, is_open_for, open_keys
+from app.entries.policies import can_edit_entry, can_lead_entry, can_submit_entry, can_view_entry
+from app.entries.queries.team import invitations_for
+from app.entries.rules.merging import token_for
+
+from .loading import Team, fields_of, file_accept, file_hint, my_entry, page_locale, section_keys, section_state, ticket_of
+
+bp = Blueprint("team", __name__, url_prefix="/my/entries")
+bp.before_request(require_sign_in)
+
+
+@bp.get("/")
+def index() -> str:
+    """My entries, each with its status in words."""
+    authorize(ALLOW)
+    entries = queries.my_entries(db.session, actor())
+    lines = {entry.id: status_line(entry, now()) for entry in entries}
+    return render_template("entries/team/index.html", entries=entries, lines=lines, invitations=invitations_for(db.session, actor().email))
+
+
+@bp.get("/<code>")
+def overview(code: str) -> str:
+    """One entry as a list of tasks."""
+    entry, members = my_entry(db.session, code)
+    authorize(can_view_entry(actor(), entry, members))
+    faults = handing_in.faults_of(db.session, entry, now(), page_locale())
+    files = attaching.current_files(db.session, entry.id)
+    return render_template(
+        "entries/team/overview.html", **frame(entry, members), tasks=_tasks(entry, faults, files), faults=faults,
+        checks=queries.team.returns_of(db.session, entry.id), versions=queries.team.versions_of(db.session, entry.id),
+        moves=queries.team.moves_of(db.session, entry.id),
+    )  # fmt: skip
+
+
+def frame(entry: Entry, members: Team) -> dict[str, Any]:
+    """What every page of an entry shows: where it stands, until when it is open, what the reader may do."""
+    who, moment = actor(), now()
+    return {
+        "entry": entry, "members": members, "status": status_line(entry, moment), "is_open": is_open_for(entry, moment),
+        "due": deadline_of(entry), "opened": open_keys(entry), "may_edit": bool(can_edit_entry(who, entry, members)),
+        "may_submit": bool(can_submit_entry(who, entry, members)), "may_lead": bool(can_lead_entry(who, entry, members)),
+        "ticket": issue_ticket(current_app.config["SECRET_KEY"], entry.id, clock.now()),
+    }  # fmt: skip
+
+
+def _tasks(entry: Entry, faults: list[Fault], files: list[Any]) -> list[dict[str, Any]]:
+    schema, locale = entry.form_version.schema, page_locale()
+    titles = {section.key: section.title.say(locale) for section in schema.sections}
+    tasks = [{"key": "basics", "label": _("Title and unit"), "state": "fault" if _has(faults, handing_in.BASICS) else "done"}]
+    for key in section_keys(schema):
+        state = section_state(schema, entry, key, faults, files)
+        tasks.append({"key": key, "label": titles.get(key) or _("Further questions"), "state": state})
+    tasks.append({"key": "team", "label": _("Team and partners"), "state": "fault" if _has(faults, handing_in.TEAM) else "done"})
+    return tasks
+
+
+def _has(faults: list[Fault], section: str) -> bool:
+    return any(fault.section == section for fault in faults)
+
+
+# --- basics -----------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/<code>/basics", methods=["GET", "POST"])
+def basics(code: str) -> Any:
+    """Title and leading unit."""
+    entry, members = my_entry(db.session, code)
+    authorize(can_view_entry(actor(), entry, members))
+    form = BasicsForm(obj=entry)
+    conflict: EditedElsewhere | None = None
+    if request.method == "POST":
+        authorize(can_edit_entry(actor(), entry, members))
+        if form.validate():
+            try:
+                with atomic() as session:
+                    drafts.save_basics(
+                        session, entry=entry, values=form.values(), token=request.form.get("version"), actor=actor(), now=clock.now(),
+                    )  # fmt: skip
+                flash(_("Saved."), "success")
+                return see_other(".overview", code=code)
+            except EditedElsewhere as error:
+                conflict = error
+            except DomainError as error:
+                form.form_errors = [*form.form_errors, str(error)]
+        entry, members = my_entry(db.session, code)
+    token = conflict.token if conflict else token_for(drafts.BASICS, {name: getattr(entry, name) for name in drafts.BASICS})
+    page = render_template("entries/team/basics.html", **frame(entry, members), form=form, token=token, conflict=conflict)
+    return page, (422 if request.method == "POST" else 200)
+
+
+# --- sections ---------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/<code>/sections/<section>", methods=["GET", "POST"])
+def section(code: str, section: str) -> Any:
+    """One section of the form; works without script, saves itself with it."""
+    entry, members = my_entry(db.session, code)
+    authorize(can_view_entry(actor(), entry, members))
+    if section not in section_keys(entry.form_version.schema):
+        raise NotFound
+    form = _form(entry, section)
+    if request.method == "GET":
+        return _section_page(entry, members, section, form, token_for(form.keys, entry.answers))
+    authorize(can_edit_entry(actor(), entry, members))
+    conflict: EditedElsewhere | None = None
+    if form.validate():
+        try:
+            with atomic() as session:
+                drafts.save_answers(
+                    session, entry=entry, values=form.answers(), token=request.form.get("version"), actor=actor(), now=clock.now(),
+                    ticket_at=ticket_of(entry),
+                )  # fmt: skip
+            return _next(code, section)
+        except EditedElsewhere as error:
+            conflict = error
+        except DomainError as error:
+            form.form_errors = [*form.form_errors, str(error)]
+    entry, members = my_entry(db.session, code)
+    token = conflict.token if conflict else request.form.get("version", "")
+    return _section_page(entry, members, section, form, token, conflict), 422
+
+
+def _next(code: str, section: str) -> Any:
+    if request.form.get("go") == "stay":
+        flash(_("Saved."), "success")
+        return see_other(".section", code=code, section=section)
+    return see_other(".overview", code=code)
+
+
+def _form(entry: Entry, section: str) -> AnswersForm:
+    schema = entry.form_version.schema
+    keys = {field.key for field in fields_of(schema, section)}
+    opened = open_keys(entry)
+    only = keys if opened is None else keys & set(opened)
+    return form_class(schema, draft=True, now=now(), locale=page_locale(), only=only).filled(entry.answers)
+
+
+def _section_page(entry: Entry, members: Team, section: str, form: AnswersForm, token: str, conflict: EditedElsewhere | None = None) -> str:
+    schema = entry.form_version.schema
+    files: dict[str, list[Any]] = {}
+    for file in attaching.current_files(db.session, entry.id):
+        files.setdefault(file.field_key, []).append(file)
+    keys = section_keys(schema)
+    place = keys.index(section)
+    return render_template(
+        "entries/team/section.html", **frame(entry, members), form=form, token=token, conflict=conflict, section=section,
+        title=next((s.title.say(page_locale()) for s in schema.sections if s.key == section), _("Further questions")),
+        intro=next((s.intro.say(page_locale()) for s in schema.sections if s.key == section), ""),
+        fields=fields_of(schema, section), files=files, visible=visibility_of(schema, entry.answers), page_locale=page_locale(),
+        warnings={w.key: w.text for w in warnings(schema, entry.answers)}, uploads={f.key: UploadForm().named(f.key) for f in fields_of(schema, section)}, file_hint=file_hint, file_accept=file_accept,
+        shown_field=show_field, shown_value=say,
+        previous=keys[place - 1] if place else None, following=keys[place + 1] if place + 1 < len(keys) else None,
+    )  # fmt: skip
+
+
+@bp.post("/<code>/sections/<section>/autosave")
+def autosave(code: str, section: str) -> Any:
+    """One save from the page's script. Load, authorize and act in one transaction; the answer is JSON (see ``autosave.js``)."""
+    try:
+        with atomic() as session:
+            entry, members = my_entry(session, code)
+            authorize(can_edit_entry(actor(), entry, members))
+            if section not in section_keys(entry.form_version.schema):
+                raise NotFound
+            form = _form(entry, section)
+            if not form.validate():
+                return jsonify(errors=flat_errors(form.errors), message=_("Not saved: see the marked fields.")), 422
+            moment, answers = clock.now(), form.answers()
+            saved = drafts.save_answers(
+                session, entry=entry, values=answers, token=request.form.get("version"), actor=actor(), now=moment, ticket_at=ticket_of(entry),
+            )  # fmt: skip
+    except EditedElsewhere as error:
+        return jsonify(message=str(error), version=error.token, theirs=_theirs(code, error)), 409
+    except DomainError as error:
+        return jsonify(errors={error.field: [str(error)]} if error.field else {}, message=str(error)), 422
+    schema = entry.form_version.schema
+    return jsonify(
+        version=saved.token, saved_at=instant(moment)[-5:], shown={key: bool(on) for key, on in visibility_of(schema, entry.answers).items()},
+        warnings={PREFIX + w.key: w.text for w in warnings(schema, entry.answers)},
+    )  # fmt: skip
+
+
+def _theirs(code: str, error: EditedElsewhere) -> dict[str, str]:
+    entry, _members = my_entry(db.session, code)
+    found: dict[str, str] = {}
+    for key, value in error.theirs.items():
+        field = entry.form_version.schema.field(key)
+        if field is not None:
+            found |= flat_inputs(field, value)
+    return found

@@ -1,0 +1,263 @@
+"""The team's pages over HTTP."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from app.calls.rules import CallRules, EligibilityRule
+from app.core import clock
+from app.core.crypto import Signer
+from app.dynforms.schema import Text
+from app.entries.enums import EntryState
+from app.entries.models import Entry, EntryFile, EntryVersion
+from app.entries.operations.attaching import current_files
+from app.entries.operations.content import canonical
+from app.entries.operations.drafts import save_answers
+from app.entries.rules.merging import token_for
+from tests.factories.accounts import make_user
+from tests.factories.entries import leader_of, make_call, make_entry
+from tests.factories.files import pdf
+from tests.support.client import html, words
+
+TODAY = clock.now()
+
+
+def open_call(session, **values):
+    return make_call(session, opens_at=TODAY - timedelta(days=2), closes_at=TODAY + timedelta(days=9), **values)
+
+
+@pytest.fixture
+def entry(session) -> Entry:
+    return make_entry(session, open_call(session), now=TODAY)
+
+
+@pytest.fixture
+def team(client, entry, session):
+    from app.accounts.models import User
+
+    return client.sign_in(session.get_one(User, entry.leader_id))
+
+
+def url(entry: Entry, rest: str = "") -> str:
+    return f"/my/entries/{entry.code}{rest}"
+
+
+PAGES = ["", "/basics", "/sections/about", "/sections/team", "/team", "/submit", "/files/plan"]
+
+
+@pytest.mark.parametrize("rest", PAGES)
+def test_every_page_of_an_entry_answers_its_team_and_nobody_else(client, team, entry, session, rest):
+    assert team.get(url(entry, rest)).status_code == 200
+    stranger = client.sign_in(make_user(session))
+    there, nowhere = stranger.get(url(entry, rest)), stranger.get(f"/my/entries/ABCDEFGH{rest}")
+    assert (there.status_code, nowhere.status_code) == (404, 404)
+    assert entry.title not in words(there)
+    assert client.sign_out().get(url(entry, rest)).status_code == 303
+
+
+def test_my_entries_lists_mine_with_a_status_in_words(team, entry):
+    page = words(team.get("/my/entries/"))
+    assert entry.title in page
+    assert entry.code in page
+
+
+def test_a_section_is_saved_without_script(team, entry, session):
+    token = token_for(["summary", "turnover"], entry.answers)
+    sent = {"x_summary": "Plain words", "x_turnover": "12.5", "version": token}
+    assert team.post(url(entry, "/sections/about"), data=sent).status_code == 303
+    session.refresh(entry)
+    assert entry.answers == {"summary": "Plain words", "turnover": "12.5"}
+
+
+def test_bad_input_stays_on_the_page_beside_its_field_and_is_not_stored(team, entry, session):
+    answer = team.post(url(entry, "/sections/about"), data={"x_summary": "New", "x_turnover": "1e9"})
+    page = html(answer)
+    assert answer.status_code == 422
+    assert page.select_one("[name=x_turnover]")["value"] == "1e9"
+    assert page.select_one("#x_turnover-error") is not None
+    session.refresh(entry)
+    assert entry.answers == {"summary": "A better pump."}
+
+
+def autosave(team, entry, **fields):
+    return team.post(url(entry, "/sections/about/autosave"), data=fields, headers={"Accept": "application/json", "Idempotency-Key": "k"})
+
+
+def test_autosave_answers_with_a_token_that_carries_on(team, entry, session):
+    token = html(team.get(url(entry, "/sections/about"))).select_one("form[data-autosave-url] [name=version]")["value"]
+    for text in ("one", "two", "three"):
+        answer = autosave(team, entry, x_summary=text, x_turnover="", version=token)
+        assert answer.status_code == 200
+        token = answer.json["version"]
+    assert answer.json["shown"] == {"summary": True, "turnover": True, "plan": True, "contact": True, "works": True, "id_card": True}
+    session.refresh(entry)
+    assert entry.answers["summary"] == "three"
+
+
+def test_a_stale_autosave_is_409_with_both_values_and_a_way_on(team, entry, session):
+    token = token_for(["summary", "turnover"], entry.answers)
+    save_answers(session, entry=entry, values={"summary": "hers"}, actor=leader_of(session, entry), now=TODAY)
+    session.commit()
+    answer = autosave(team, entry, x_summary="his", x_turnover="", version=token)
+    assert (answer.status_code, answer.json["theirs"]) == (409, {"x_summary": "hers"})
+    assert autosave(team, entry, x_summary="his", x_turnover="", version=answer.json["version"]).status_code == 200
+    session.refresh(entry)
+    assert entry.answers["summary"] == "his"
+
+
+def test_without_script_the_same_conflict_is_a_page_with_both_values(team, entry, session):
+    token = token_for(["summary", "turnover"], entry.answers)
+    save_answers(session, entry=entry, values={"summary": "hers, stored"}, actor=leader_of(session, entry), now=TODAY)
+    session.commit()
+    answer = team.post(url(entry, "/sections/about"), data={"x_summary": "his, typed", "version": token})
+    page = html(answer)
+    assert answer.status_code == 422
+    assert "hers, stored" in page.get_text()
+    assert page.select_one("[name=x_summary]").get_text().strip() == "his, typed"
+    again = page.select_one("form[data-autosave-url] [name=version]")["value"]
+    assert team.post(url(entry, "/sections/about"), data={"x_summary": "his, typed", "version": again}).status_code == 303
+
+
+def test_autosave_refuses_what_cannot_be_stored_beside_the_field(team, entry):
+    answer = autosave(team, entry, x_summary="fine", x_turnover="NaN")
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["x_turnover"])
+
+
+def test_an_ended_session_and_a_stranger_cannot_autosave(client, team, entry, session):
+    client.sign_out()
+    assert autosave(client, entry, x_summary="x").status_code == 303
+    assert autosave(client.sign_in(make_user(session)), entry, x_summary="x").status_code == 404
+
+
+def test_columns_cannot_be_written_through_the_form(team, entry, session):
+    extra = dict.fromkeys(Entry.__table__.columns.keys(), "1")
+    autosave(team, entry, x_summary="fine", **extra)
+    team.post(url(entry, "/basics"), data={**extra, "title": "T", "unit_name": "U", "unit_uscc": "", "area_code": ""})
+    session.refresh(entry)
+    assert (entry.state, entry.public_code, entry.title) == (EntryState.DRAFT, None, "T")
+
+
+class TestFiles:
+    def send(self, team, entry, content=None, name="new plan.pdf", **fields):
+        data = {"file": (BytesIO(content or pdf(2)), name), **fields}
+        return team.post(url(entry, "/files/plan"), data=data, headers={"Accept": "application/json"})
+
+    def test_an_upload_answers_with_name_size_and_digest(self, team, entry, session):
+        content = pdf(3)
+        answer = self.send(team, entry, content)
+        row = current_files(session, entry.id, "plan")[0]
+        assert (answer.status_code, answer.json["size"], answer.json["name"]) == (200, len(content), "new plan.pdf")
+        assert answer.json["sha256"] == row.blob.sha256
+
+    def test_a_wrong_digest_means_damage_on_the_way(self, team, entry, session):
+        before = [f.id for f in current_files(session, entry.id)]
+        assert self.send(team, entry, sha256="0" * 64).status_code == 422
+        assert [f.id for f in current_files(session, entry.id)] == before
+
+    def test_a_refused_file_says_why_and_nothing_is_stored(self, team, entry, session):
+        answer = self.send(team, entry, b"<html>", "a.pdf")
+        assert answer.status_code == 422
+        assert len(answer.json["message"]) > 10
+        assert len(session.scalars(select(EntryFile).where(EntryFile.entry_id == entry.id)).all()) == 1
+
+    def test_files_are_delivered_to_the_team_only(self, client, team, entry, session):
+        row = current_files(session, entry.id)[0]
+        shown, saved = team.get(url(entry, f"/files/{row.id}/view")), team.get(url(entry, f"/files/{row.id}/save"))
+        assert shown.headers["Content-Disposition"].startswith("inline")
+        assert saved.headers["Content-Disposition"].startswith("attachment")
+        assert client.sign_in(make_user(session)).get(url(entry, f"/files/{row.id}/save")).status_code == 404
+
+    def test_a_file_of_another_entry_is_not_found_through_mine(self, team, entry, session):
+        other = current_files(session, make_entry(session, open_call(session), now=TODAY).id)[0]
+        assert team.get(url(entry, f"/files/{other.id}/save")).status_code == 404
+        assert team.post(url(entry, f"/files/{other.id}/remove")).status_code == 404
+
+
+class TestHandingIn:
+    def test_faults_lead_to_their_fields(self, team, entry, session):
+        team.post(url(entry, "/sections/about"), data={"x_summary": ""})
+        page = html(team.get(url(entry, "/submit")))
+        links = [a["href"] for a in page.select(".callout a")]
+        assert links == [url(entry, "/sections/about") + "#x_summary"]
+        assert team.post(url(entry, "/submit"), data={"confirmed": "yes"}).status_code == 422
+
+    def test_handing_in_gives_a_receipt_that_anybody_can_verify(self, app, team, entry, session):
+        answer = team.post(url(entry, "/submit"), data={"confirmed": "yes"})
+        version = session.scalars(select(EntryVersion).where(EntryVersion.entry_id == entry.id)).one()
+        assert answer.location == url(entry, "/receipts/1")
+        page = words(team.get(answer.location))
+        assert version.receipt_code in page
+        assert version.digest in page
+        data = team.get(url(entry, "/receipts/1.json")).json
+        signer: Signer = app.extensions["signer"]
+        assert signer.public_key == data["public_key"]
+        assert signer.verify(canonical(data["receipt"]), data["signature"])
+
+    def test_the_declaration_must_be_confirmed(self, team, entry, session):
+        assert team.post(url(entry, "/submit")).status_code == 422
+        session.refresh(entry)
+        assert entry.state == EntryState.DRAFT
+
+    def test_after_the_close_nothing_is_taken(self, team, entry, session):
+        entry.call.closes_at = clock.now() - timedelta(microseconds=1)
+        session.commit()
+        assert team.post(url(entry, "/submit"), data={"confirmed": "yes"}).status_code == 422
+        assert autosave(team, entry, x_summary="late").status_code == 422
+        session.refresh(entry)
+        assert (entry.state, entry.answers) == (EntryState.DRAFT, {"summary": "A better pump."})
+
+    def test_withdrawing_needs_a_reason(self, team, entry, session):
+        team.post(url(entry, "/withdraw"), data={"reason": ""})
+        session.refresh(entry)
+        assert entry.state == EntryState.DRAFT
+        team.post(url(entry, "/withdraw"), data={"reason": "moving abroad"})
+        session.refresh(entry)
+        assert entry.state == EntryState.WITHDRAWN
+
+
+class TestEligibility:
+    RULES = CallRules(eligibility=[EligibilityRule("age_max", Text("出生日期", "Date of birth"), "45", on="2026-12-31")])
+
+    def path(self, call, step: str) -> str:
+        return f"/contests/{call.edition.code}/{call.code}/{step}"
+
+    def test_questions_come_first_and_each_condition_has_its_reason(self, client, session):
+        call = open_call(session, rules=self.RULES)
+        assert client.get(self.path(call, "check")).status_code == 200
+        client.post(self.path(call, "check"), data={"birth_date": "1950-01-01"})
+        page = html(client.get(self.path(call, "check")))
+        assert page.select_one("#result .tone-danger") is not None
+        client.post(self.path(call, "check"), data={"birth_date": "1990-01-01"})
+        assert html(client.get(self.path(call, "check"))).select_one(f"a[href='{self.path(call, 'start')}']") is not None
+
+    def test_the_account_comes_second_and_the_answers_go_along(self, client, session):
+        call = open_call(session, rules=self.RULES)
+        client.post(self.path(call, "check"), data={"birth_date": "1990-01-01"})
+        assert "sign-in" in client.get(self.path(call, "start")).location
+        user = make_user(session)
+        with client.session_transaction() as cookie:
+            kept = dict(cookie["eligibility"])
+        client.sign_in(user)
+        with client.session_transaction() as cookie:
+            cookie["eligibility"] = kept
+        answer = client.post(self.path(call, "start"), data={"title": "Pump"})
+        made = session.scalars(select(Entry).where(Entry.leader_id == user.id)).one()
+        assert answer.location == f"/my/entries/{made.code}"
+        assert (made.eligibility["passed"], made.eligibility["answers"]) == (True, {"birth_date": "1990-01-01"})
+
+    def test_who_is_not_eligible_cannot_begin(self, client, session):
+        call = open_call(session, rules=self.RULES)
+        client.sign_in(make_user(session))
+        client.post(self.path(call, "check"), data={"birth_date": "1950-01-01"})
+        assert client.post(self.path(call, "start"), data={"title": "Pump"}).status_code == 422
+        assert session.scalars(select(Entry).where(Entry.call_id == call.id)).all() == []
+
+    def test_an_unpublished_call_is_not_found(self, client, session):
+        call = open_call(session)
+        call.edition.state = "draft"
+        session.flush()
+        assert client.get(self.path(call, "check")).status_code == 404

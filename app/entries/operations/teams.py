@@ -64,7 +64,8 @@ def remind_member(session: Session, *, entry: Entry, member: EntryMember, actor:
 def _link(session: Session, entry: Entry, member: EntryMember, actor: Actor, now: datetime) -> str:
     payload = {"entry_id": entry.id, "member_id": member.id}
     _token, secret = issue_token(
-        session, purpose=TokenPurpose.INVITE_MEMBER, email=member.email, payload=payload, lifetime=INVITATION_LIFETIME, actor=actor, now=now,
+        session, purpose=TokenPurpose.INVITE_MEMBER, email=member.email, payload=payload, lifetime=INVITATION_LIFETIME,
+        actor=actor, now=now,
     )  # fmt: skip
     return secret
 

@@ -62,7 +62,8 @@ def check(edition_code: str, call_code: str) -> Any:
 def _page(edition: Edition, call: Call, form: Form, findings: list[Finding]) -> str:
     rows = [(finding, eligibility_sentence(finding.rule)) for finding in findings]
     return render_template(
-        "entries/eligibility/check.html", edition=edition, call=call, form=form, rows=rows, verdict=eligible(findings) if findings or not call.rules.eligibility else None,
+        "entries/eligibility/check.html", edition=edition, call=call, form=form, rows=rows,
+        verdict=eligible(findings) if findings or not call.rules.eligibility else None,
         answered=bool(findings) or not call.rules.eligibility, is_open=is_open(call, now()), page_locale=page_locale(),
         start_url=url_for(".start", edition_code=edition.code, call_code=call.code),
     )  # fmt: skip
@@ -110,7 +111,8 @@ def start(edition_code: str, call_code: str) -> Any:
     if request.method == "POST" and form.validate():
         with form.showing_errors(), atomic() as session:
             entry = start_entry(
-                session, call=call, title=form.title.data, unit_name=form.unit_name.data or "", eligibility=_record(answers, findings, passed),
+                session, call=call, title=form.title.data, unit_name=form.unit_name.data or "", eligibility=_record(answers,
+                    findings, passed),
                 actor=actor(), now=clock.now(),
             )  # fmt: skip
             return see_other("entries.team.overview", code=entry.code)

@@ -77,8 +77,10 @@ def _page(entry: Entry, members: Team, key: str, form: UploadForm) -> str:
     if wanted is None or wanted.kind != "file":
         raise NotFound
     return render_template(
-        "entries/team/files.html", **frame(entry, members), field=wanted, form=form, page_locale=page_locale(), file_hint=file_hint, file_accept=file_accept,
-        files=file_queries.history(db.session, entry.id, key), back=url_for("entries.team.section", code=entry.code, section=wanted.section or "more"),
+        "entries/team/files.html", **frame(entry, members), field=wanted, form=form, page_locale=page_locale(),
+        file_hint=file_hint, file_accept=file_accept,
+        files=file_queries.history(db.session, entry.id, key), back=url_for("entries.team.section", code=entry.code,
+            section=wanted.section or "more"),
     )  # fmt: skip
 
 

@@ -177,7 +177,8 @@ def _section_page(entry: Entry, members: Team, section: str, form: AnswersForm, 
         title=next((s.title.say(page_locale()) for s in schema.sections if s.key == section), _("Further questions")),
         intro=next((s.intro.say(page_locale()) for s in schema.sections if s.key == section), ""),
         fields=fields_of(schema, section), files=files, visible=visibility_of(schema, entry.answers), page_locale=page_locale(),
-        warnings={w.key: w.text for w in warnings(schema, entry.answers)}, uploads={f.key: UploadForm().named(f.key) for f in fields_of(schema, section)}, file_hint=file_hint, file_accept=file_accept,
+        warnings={w.key: w.text for w in warnings(schema, entry.answers)},
+        uploads={f.key: UploadForm().named(f.key) for f in fields_of(schema, section)}, file_hint=file_hint, file_accept=file_accept,
         shown_field=show_field, shown_value=say,
         previous=keys[place - 1] if place else None, following=keys[place + 1] if place + 1 < len(keys) else None,
     )  # fmt: skip
@@ -197,7 +198,8 @@ def autosave(code: str, section: str) -> Any:
                 return jsonify(errors=flat_errors(form.errors), message=_("Not saved: see the marked fields.")), 422
             moment, answers = clock.now(), form.answers()
             saved = drafts.save_answers(
-                session, entry=entry, values=answers, token=request.form.get("version"), actor=actor(), now=moment, ticket_at=ticket_of(entry),
+                session, entry=entry, values=answers, token=request.form.get("version"), actor=actor(), now=moment,
+                ticket_at=ticket_of(entry),
             )  # fmt: skip
     except EditedElsewhere as error:
         return jsonify(message=str(error), version=error.token, theirs=_theirs(code, error)), 409
@@ -205,7 +207,8 @@ def autosave(code: str, section: str) -> Any:
         return jsonify(errors={error.field: [str(error)]} if error.field else {}, message=str(error)), 422
     schema = entry.form_version.schema
     return jsonify(
-        version=saved.token, saved_at=instant(moment)[-5:], shown={key: bool(on) for key, on in visibility_of(schema, entry.answers).items()},
+        version=saved.token, saved_at=instant(moment)[-5:], shown={key: bool(on) for key, on in visibility_of(schema,
+            entry.answers).items()},
         warnings={PREFIX + w.key: w.text for w in warnings(schema, entry.answers)},
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from tests.servers import Installation
 
 from .checking import findings, sheet_tally, wait_for_deliveries
 from .clients import Client, Judge, Work
-from .killing import Ground, Killer
+from .killing import Ground, Killer, StandstillError
 
 JUDGES, ENTRIES = 8, 40
 BUILDS = {
@@ -47,12 +47,15 @@ def run(folder: Path, kills: int, seed: int, build: str) -> int:
     stopping = threading.Event()
     ground = Ground.start(installation, build)
     clients = people(installation, seed, stopping)
-    killer = Killer(ground, kills, seed)
+    killer = Killer(ground, kills, seed, lambda: sum(len(client.log.acked) for client in clients))
     started = time.monotonic()
     try:
         for client in clients:
             client.start()
-        killer.run()
+        try:
+            killer.run()
+        except StandstillError as error:
+            print(error)
         stopping.set()
         for client in clients:
             client.join(timeout=120)
@@ -76,7 +79,13 @@ def report(installation: Installation, clients: list[Client], killer: Killer, un
     problems = [client.problem for client in clients if client.problem]
     for problem in problems:
         print(problem)
-    clean = all(line.is_clean for line in tallies) and not any(finding.count for finding in others) and not problems
+    if problems or any(finding.count for finding in others):
+        print("the last lines of the web server's log:")
+        print("\n".join((installation.folder / "web.log").read_text(encoding="utf-8").splitlines()[-25:]))
+    enough = sum(killer.done.values()) == killer.kills
+    clean = (
+        enough and all(line.is_clean and line.acked for line in tallies) and not any(finding.count for finding in others) and not problems
+    )
     print("nothing acknowledged was lost, nothing counted twice, no chain broken" if clean else "NOT CLEAN")
     return 0 if clean else 1
 

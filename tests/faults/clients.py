@@ -77,10 +77,10 @@ class Client(threading.Thread, ABC):
         reply = self.until_answered(lambda: self.browser.post(address, fields))
         if reply.status != 303:
             raise GaveUpError(f"sign-in answered {reply.status}: {reply.text[:800]}")
-        page = self.until_answered(lambda: self.browser.get(self.works[0].url))
+        page = self.until_answered(lambda: self.browser.get("/my/"))
         found = TOKEN.search(page.text)
         if page.status != 200 or not found:
-            raise GaveUpError(f"{self.works[0].url} answered {page.status}: {page.text[:800]}")
+            raise GaveUpError(f"/my/ answered {page.status}: {page.text[:800]}")
         self.token = found.group(1)
 
     def save(self, work: Work) -> None:

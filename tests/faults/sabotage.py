@@ -8,33 +8,34 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import io
+import queue
 import secrets
 import threading
-import time
 from collections.abc import Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-LATE_SECONDS = 0.3
-
 
 class AnswersBeforeCommit:
-    """Says that a form was saved, and saves it a little later: whoever is killed in between loses it."""
+    """Says that a form was saved, and saves it a moment later: whoever is killed in between loses it."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
+        self.waiting: queue.Queue[WSGIEnvironment] = queue.Queue(maxsize=3)
+        threading.Thread(target=self.save_later, daemon=True).start()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "POST" or "sign-in" in environ["PATH_INFO"]:
             return self.application(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        threading.Thread(target=self.save_later, args=(with_body(environ, body),), daemon=True).start()
+        self.waiting.put(with_body(environ, body))
         start_response("303 See Other", [("Location", environ["PATH_INFO"]), ("Content-Length", "0")])
         return [b""]
 
-    def save_later(self, environ: WSGIEnvironment) -> None:
-        time.sleep(LATE_SECONDS)
-        b"".join(self.application(environ, lambda *_arguments: lambda data: None))
+    def save_later(self) -> None:
+        while True:
+            environ = self.waiting.get()
+            b"".join(self.application(environ, lambda *_arguments: lambda data: None))
 
 
 def with_body(environ: WSGIEnvironment, body: bytes) -> WSGIEnvironment:

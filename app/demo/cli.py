@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from app.core import clock
 
-from .loading import is_empty, load
+from .loading import is_empty, is_loaded, load
 from .world import DOMAIN, PASSWORD, STAFF
 
 demo = AppGroup("demo", help="The demonstration: an invented district.")
@@ -20,7 +20,10 @@ demo = AppGroup("demo", help="The demonstration: an invented district.")
 def load_command(if_empty: bool) -> None:
     """Load the demonstration into an empty database."""
     if if_empty and not is_empty():
-        click.echo("data is there already; the demonstration was not loaded")
+        if is_loaded():
+            print_accounts()
+        else:
+            click.echo("data is there already; the demonstration was not loaded")
         return
     began = time.monotonic()
     load(clock.now(), lambda title: click.echo(f"  {time.monotonic() - began:5.1f} s  {title}"))

@@ -16,7 +16,7 @@ from app.settings.calendar import seed_year
 from .printing import Papers
 from .stories import coming, finished, judged
 from .stories.telling import EPOCH, Teller
-from .world import World, build_world
+from .world import DOMAIN, STAFF, World, build_world
 
 DAY = timedelta(days=1)
 
@@ -29,6 +29,11 @@ class NotEmpty(DomainError):
 
 def is_empty() -> bool:
     return db.session.scalar(select(User.id).limit(1)) is None
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration's own people are here."""
+    return db.session.scalar(select(User.id).where(User.email == f"{STAFF[0][0]}@{DOMAIN}")) is not None
 
 
 def load(now: datetime, say: Callable[[str], None]) -> World:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, request
 from flask_babel import lazy_gettext as _l
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from config import Config
 
 from .core.codes import token
+from .core.limits import limiter
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'"
 )
-limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=True)
 
 
 def init(app: Flask, config: Config) -> None:

@@ -131,7 +131,7 @@ def copy_stream(source: Any, target: Path, limit: int) -> tuple[int, str] | None
                 return None
             seen.update(chunk)
             handle.write(chunk)
-        handle.flush()
+        handle.flush()  # before the sync, so that nothing waits in this process
         os.fsync(handle.fileno())
     return size, seen.hexdigest()
 

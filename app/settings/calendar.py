@@ -95,7 +95,7 @@ def seed_year(session: Session, *, year: int) -> list[CalendarDay]:
         return []
     rows = [CalendarDay(day=day, kind=kind, name=name, is_official=True) for day, kind, name in published_days(year)]
     session.add_all(rows)
-    session.flush()
+    session.flush()  # the next question is asked of the table
     return rows
 
 

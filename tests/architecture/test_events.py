@@ -11,7 +11,7 @@ from app.audit import bus
 from app.audit.events import EVENTS
 
 SAFE = re.compile(
-    r"^(int|str|bool|Decimal|datetime|date|None|list\[(int|str)\]|tuple\[(int|str), \.\.\.\]|dict\[str, (int|str)\]|[A-Z]\w+)( \| None)?$"
+    r"^(int|str|bool|Decimal|datetime|date|None|list\[(int|str)\]|tuple\[(int|str), \.\.\.\]|dict\[str, (int|str|list\[str\])\]|[A-Z]\w+)( \| None)?$"
 )
 
 

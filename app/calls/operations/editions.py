@@ -78,7 +78,7 @@ def series_named(session: Session, *, organizer: Organization, title: str, now: 
         return known
     series = Series(organization_id=organizer.id, name=title, created_at=now)
     session.add(series)
-    session.flush()
+    session.flush()  # the edition points at it
     return series
 
 
@@ -104,4 +104,4 @@ def _add_stages(session: Session, edition: Edition, plan: Preset, opens_at: date
                 closes_at=moment_after(opens_at, stage.last_day, stage.to_hour, edition.zone), rules=stage.rules,
             )
         )  # fmt: skip
-    session.flush()
+    session.flush()  # rules and calls point at the stages

@@ -54,7 +54,7 @@ def make_calls(session: Session, *, edition: Edition, opens_at: datetime, closes
         )  # fmt: skip
         session.add(call)
         made.append(call)
-    session.flush()
+    session.flush()  # callers point at the new calls
     return made
 
 
@@ -71,7 +71,7 @@ def arrange_axis(session: Session, *, edition: Edition, axis: str, rows: Sequenc
         _drop(session, edition, axis, row)
     for position, wanted in enumerate(rows):
         _put(session, edition, model, known, wanted, position)
-    session.flush()
+    session.flush()  # the calls are made from the rows as they are now
     _drop_calls_outside(session, edition)
     if pattern is not None:
         made = make_calls(
@@ -125,7 +125,7 @@ def _drop_calls_outside(session: Session, edition: Edition) -> None:
     for call in calls_of(session, edition):
         if [value is not None for value in (call.track_id, call.group_id, call.region_id)] != has:
             session.delete(call)
-    session.flush()
+    session.flush()  # a new call may take the place of a deleted one
 
 
 def _rules_like(session: Session, edition: Edition, call: Call, pattern: Call) -> CallRules:
@@ -145,7 +145,7 @@ def _rename(session: Session, edition: Edition) -> None:
             call.name = " · ".join(axis.name for axis in axes)
             call.name_en = " · ".join(axis.name_en or axis.name for axis in axes)
         call.position = order.get((call.track_id, call.group_id, call.region_id), 0)
-    session.flush()
+    session.flush()  # the unique cell is checked here, not at the commit
 
 
 def _ordered_cells(session: Session, edition: Edition) -> list[tuple[int | None, int | None, int | None]]:

@@ -95,7 +95,7 @@ class Teller:
         people = [leader.name, *(names.person(random, self.world.used) for _ in range(3))]
         for rank, name in enumerate(people[1:], 2):
             self.session.add(_member(entry, name, unit, rank, at))
-        self.session.flush()
+        self.session.flush()  # handing in counts the members
         applicant = Applicant(project, unit, people, leader.email, at.year)
         answers = fill(call.form_version.schema, applicant, random)
         save_basics(self.session, entry=entry, values={"title": project.title, "unit_name": unit}, actor=actor, now=at + HOUR)
@@ -129,7 +129,7 @@ class Teller:
                 is_chair=number == 0, actor=actor, now=at,
             )  # fmt: skip
             self._seated(seat, judge, at + HOUR)
-        self.session.flush()
+        self.session.flush()  # the plan reads the seats
         plan = propose_plan(self.session, panel=panel, seed=f"{stage.edition.code}-{panel.name}", everyone=not per_entry,
                             per_entry=per_entry or None, actor=actor, now=at + 2 * HOUR)  # fmt: skip
         apply_plan(self.session, plan=plan, actor=actor, now=at + 2 * HOUR)
@@ -139,7 +139,7 @@ class Teller:
         """The judge has opened the link, signed the statement and taken the seat."""
         seat.user_id, seat.state = judge.id, SeatState.ACCEPTED
         seat.invited_at, seat.answered_at, seat.statement_at = at, at + HOUR, at + HOUR
-        self.session.flush()
+        self.session.flush()  # the role is granted to a seated judge
         edition = seat.panel.stage.edition
         grant_role(self.session, user=judge, role=Role.JUDGE, edition=edition, actor=SYSTEM, now=at)
 

@@ -25,7 +25,7 @@ def issue_code(session: Session, *, kind: str, subject_id: int, facts: dict[str,
     """A code under which anybody may check ``facts`` (plain texts that may be public). Recorded by the caller's event."""
     row = VerificationCode(code=codes.code(LENGTH), kind=kind, subject_id=subject_id, facts=facts, digest=digest, issued_at=now)
     session.add(row)
-    session.flush()
+    session.flush()  # the thing points at its code
     return row
 
 

@@ -16,7 +16,7 @@ def next_number(session: Session, *, series: str, count: int = 1) -> int:
         row = _first(session, series)
     first = row.last + 1
     row.last += count
-    session.flush()
+    session.flush()  # the next number in this transaction is the next one
     return first
 
 

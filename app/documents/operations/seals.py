@@ -22,7 +22,7 @@ def set_seal(session: Session, *, organization: Organization, blob: Blob, actor:
         seal = Seal(organization_id=organization.id, blob_id=blob.id, added_at=now)
         session.add(seal)
     seal.blob_id, seal.added_at = blob.id, now
-    session.flush()
+    session.flush()  # one seal each: refused before the fact
     record(session, SealChanged(organization.id, blob.sha256), actor=actor, now=now)
     return seal
 

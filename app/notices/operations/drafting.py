@@ -41,7 +41,7 @@ def draft_notice(
         state=NoticeState.DRAFT, **texts,
     )  # fmt: skip
     session.add(notice)
-    session.flush()
+    session.flush()  # the fact names the notice
     record(session, NoticeDrafted(notice.id, edition_id, kind), actor=actor, now=now)
     return notice
 
@@ -57,7 +57,7 @@ def edit_notice(session: Session, *, notice: Notice, starts_on: date, working_da
             setattr(notice, name, texts[name])
     notice.starts_on, notice.working_days = starts_on, working_days
     notice.ends_on = last_day(session, starts_on, working_days)
-    session.flush()
+    session.flush()  # the period is checked by the database first
     record(session, NoticeDrafted(notice.id, notice.edition_id, notice.kind), actor=actor, now=now)
     return notice
 

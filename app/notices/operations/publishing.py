@@ -45,7 +45,7 @@ def publish_notice(session: Session, *, notice: Notice, actor: Actor, now: datet
     facts = {"number": notice.number, "title": notice.title, "title_en": notice.title_en,
              "starts_on": notice.starts_on.isoformat(), "ends_on": notice.ends_on.isoformat()}  # fmt: skip
     issue_code(session, kind=CODE_KIND, subject_id=notice.id, facts=facts, digest=notice.digest, now=now)
-    session.flush()
+    session.flush()  # the number is unique: refused before the fact
     fact = NoticePublished(
         notice.id, notice.edition_id, notice.number, notice.digest, notice.starts_on.isoformat(), notice.ends_on.isoformat()
     )
@@ -59,7 +59,7 @@ def withdraw_notice(session: Session, *, notice: Notice, reason: str, actor: Act
     notice.state = NOTICE.target(notice.state, NoticeAction.WITHDRAW)
     notice.withdrawn_at, notice.withdrawn_reason = now, reason
     revoke_code(session, kind=CODE_KIND, subject_id=notice.id, reason=reason, now=now)
-    session.flush()
+    session.flush()  # the code is revoked before the fact
     record(session, NoticeWithdrawn(notice.id, notice.edition_id, notice.number or "", reason), actor=actor, now=now)
     return notice
 

@@ -31,11 +31,11 @@ def grant_awards(session: Session, *, run: ResultRun, old: ResultRun | None, rul
             kept.add(award.entry_id)
         else:
             revoke_award(session, award=award, reason=run.reason, actor=actor, now=now)
-    session.flush()
+    session.flush()  # a revoked award makes room before a new one is added
     for entry_id, standing in wanted.items():
         if entry_id not in kept:
             session.add(_award(run, standing, levels[standing.award_key or ""], now))
-    session.flush()
+    session.flush()  # certificates and records point at the awards
 
 
 def revoke_award(session: Session, *, award: Award, reason: str, actor: Actor, now: datetime) -> Award:

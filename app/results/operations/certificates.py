@@ -44,11 +44,11 @@ def issue_certificate(session: Session, *, award: Award, locale: str, actor: Act
         issued_at=now, issued_by_id=actor.user_id, replaces_id=_last_revoked(session, award, locale),
     )  # fmt: skip
     session.add(row)
-    session.flush()
+    session.flush()  # the code names the certificate
     facts = _facts(row, award, edition, entry)
     digest = hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
     row.code_id = issue_code(session, kind=KIND, subject_id=row.id, facts=facts, digest=digest, now=now).id
-    session.flush()
+    session.flush()  # the fact follows the complete row
     record(session, CertificateIssued(row.id, edition.id, award.id, row.number), actor=actor, now=now)
     return row
 

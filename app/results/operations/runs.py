@@ -64,7 +64,7 @@ def compute_run(session: Session, *, stage: Stage, call: Call, actor: Actor, now
         supersedes_id=released.id if released else None, state=RunState.COMPUTED,
     )  # fmt: skip
     session.add(run)
-    session.flush()
+    session.flush()  # the standings point at it
     session.add_all(_standing(run, row) for row in output.standings)
     fact = ResultComputed(run.id, run.edition_id, stage.id, call.id, run.number, digest, run.reason)
     record(session, fact, actor=actor, now=now)
@@ -111,7 +111,7 @@ def release_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime
     old = _supersede(session, run)
     run.state, run.released_at, run.released_by_id = target, now, actor.user_id
     run.supersedes_id = old.id if old else None
-    session.flush()
+    session.flush()  # the released run is unique: refused here rather than after its effects
     rules = session.get_one(StageRuleVersion, run.rule_version_id).rules
     joining.advance_entries(session, run=run, old=old, now=now)
     awarding.grant_awards(session, run=run, old=old, rules=rules, actor=actor, now=now)

@@ -48,7 +48,7 @@ def http_error(error: HTTPException) -> Any:
 
 
 def unexpected(error: Exception) -> Any:
-    log.error("request %s %s %s failed", g.get("request_id"), request.method, request.path)
+    log.error("request %s %s %s failed", g.get("request_id"), request.method, request.path, exc_info=error)
     db.release()
     if request.environ.get("jiebang.raise"):
         raise error

@@ -1,7 +1,7 @@
-"""Working days: an editable table of holidays and make-up days, filled from the published calendars of known years.
+"""Working days: an editable table of holidays and make-up days over the published calendars of known years.
 
-Once a year has a row in the table, the table alone speaks for it. A year that nobody has published yet counts as a plain week and is
-called estimated.
+A year whose official days were filled into the table is told by the table alone; otherwise the table's marks are laid over the
+published calendar. A year that nobody has published or marked counts as a plain week and is called estimated.
 """
 
 from __future__ import annotations
@@ -61,19 +61,15 @@ class WorkCalendar:
 
 
 def load_calendar(session: Session, years: Iterable[int]) -> WorkCalendar:
-    """The calendar for these years: the table where it has rows, else the published one. One statement."""
+    """The calendar for these years. One statement."""
     wanted = sorted(set(years))
-    rows = session.execute(
-        select(CalendarDay.day, CalendarDay.kind).where(
-            CalendarDay.day >= date(wanted[0], 1, 1), CalendarDay.day <= date(wanted[-1], 12, 31)
-        )
-    ).all()
-    days = {row.day: row.kind for row in rows}
-    edited = {day.year for day in days}
-    known = edited | (PUBLISHED_YEARS & set(wanted))
-    for year in known - edited:
-        days |= {day: kind for day, kind, _ in published_days(year)}
-    return WorkCalendar(days, frozenset(known))
+    inside = CalendarDay.day.between(date(wanted[0], 1, 1), date(wanted[-1], 12, 31))
+    rows = session.execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.is_official).where(inside)).all()
+    filled = {row.day.year for row in rows if row.is_official}
+    published = PUBLISHED_YEARS & set(wanted)
+    days = {day: kind for year in published - filled for day, kind, _ in published_days(year)}
+    days |= {row.day: row.kind for row in rows}
+    return WorkCalendar(days, published | {row.day.year for row in rows})
 
 
 def published_days(year: int) -> list[tuple[date, str, str]]:
@@ -89,11 +85,12 @@ def _name(name: str) -> str:
 
 
 def seed_year(session: Session, *, year: int) -> list[CalendarDay]:
-    """Write the published calendar of a year into the table, unless the table already speaks for that year."""
-    inside = (CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31))
-    if session.scalar(select(CalendarDay.day).where(*inside).limit(1)) is not None:
+    """Write the published calendar of a year into the table, unless it is there."""
+    inside = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    if session.scalar(select(CalendarDay.day).where(inside, CalendarDay.is_official).limit(1)) is not None:
         return []
-    rows = [CalendarDay(day=day, kind=kind, name=name, is_official=True) for day, kind, name in published_days(year)]
+    marked = set(session.scalars(select(CalendarDay.day).where(inside)))
+    rows = [CalendarDay(day=day, kind=kind, name=name, is_official=True) for day, kind, name in published_days(year) if day not in marked]
     session.add_all(rows)
     session.flush()  # the next question is asked of the table
     return rows

@@ -16,7 +16,7 @@ from tests.load.edition import CRITERIA, PASSWORD
 
 from .acks import AckLog
 
-PATIENCE = 90.0
+PATIENCE = 30.0
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import io
 import queue
@@ -50,7 +49,7 @@ def forgetful(application: WSGIApplication) -> WSGIApplication:
 
     def careless(session: Any, *, work: Any, key: str, revision: int, **rest: Any) -> Any:
         current = work.sheet.revision if work.sheet is not None else revision
-        forgotten = dataclasses.replace(work, same=None, last=None)
+        forgotten = work._replace(same=None, last=None)
         return careful(session, work=forgotten, key=secrets.token_hex(16), revision=current, **rest)
 
     sheets.write_sheet = careless

@@ -49,6 +49,19 @@ def test_an_edited_day_counts_and_the_rest_of_its_year_stays_as_published(sessio
     assert not is_working_day(session, date(2023, 10, 2))
 
 
+def test_one_marked_day_leaves_the_published_year_in_force(session: Session) -> None:
+    session.add(CalendarDay(day=date(2023, 5, 4), kind="holiday", name="local", is_official=False))
+    session.flush()
+    assert working_days_from(session, date(2023, 4, 27), 5) == date(2023, 5, 8)
+
+
+def test_a_day_cleared_from_a_filled_year_is_a_plain_day(session: Session) -> None:
+    seed_year(session, year=2023)
+    session.delete(session.get_one(CalendarDay, date(2023, 5, 6)))
+    session.flush()
+    assert working_days_from(session, date(2023, 4, 27), 5) == date(2023, 5, 8)
+
+
 def test_seeding_a_year_twice_adds_nothing(session: Session) -> None:
     assert len(seed_year(session, year=2024)) == len(published_days(2024)) > 20
     assert seed_year(session, year=2024) == []

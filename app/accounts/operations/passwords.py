@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -69,13 +70,13 @@ def request_reset(session: Session, *, email: str, locale: str = "zh_CN", actor:
                 lifetime=RESET_LIFETIME, actor=actor, now=now)  # fmt: skip
 
 
-def reset_password(session: Session, *, secret: str, password: str, now: datetime) -> User:
+def reset_password(session: Session, *, secret: str, password: str, actor: Actor, now: datetime) -> User:
     """Set a new password through the mailed link; all sessions end. Records PasswordChanged."""
     token = redeem_token(session, secret=secret, purpose=TokenPurpose.RESET_PASSWORD, now=now)
     user = session.get_one(User, token.user_id)
     put_password(session, user=user, password=password, now=now)
     user.email_confirmed_at = user.email_confirmed_at or now  # the link reached the address
-    actor = Actor(user_id=user.id)
+    actor = replace(actor, user_id=user.id)
     end_sessions(session, user=user, keep=None, reason="password reset", actor=actor, now=now)
     record(session, PasswordChanged(user.id, by_link=True), actor=actor, now=now)
     return user

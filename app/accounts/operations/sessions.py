@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -24,7 +25,7 @@ class RoleNotHeld(DomainError):
 
 
 def begin_session(
-    session: Session, *, user: User, network: str, agent: str, with_second_factor: bool, now: datetime
+    session: Session, *, user: User, network: str, agent: str, with_second_factor: bool, actor: Actor, now: datetime
 ) -> tuple[UserSession, str]:
     """A new session with a new secret for the cookie; the oldest end when the account has too many. Records UserSignedIn."""
     values = settings(session)
@@ -37,7 +38,7 @@ def begin_session(
     session.add(live)
     session.flush()  # the event needs the session's id
     _end_surplus(session, user, values["session_limit"], now)
-    record(session, UserSignedIn(user.id, live.id, with_second_factor), actor=Actor(user_id=user.id), now=now)
+    record(session, UserSignedIn(user.id, live.id, with_second_factor), actor=replace(actor, user_id=user.id), now=now)
     return live, secret
 
 

@@ -14,7 +14,7 @@ from app.accounts.events import SignInRefused
 from app.accounts.models import User
 from app.accounts.queries import user_by_email
 from app.audit.operations import record
-from app.core.authz import VISITOR
+from app.core.authz import Actor
 from app.core.codes import token_hash
 
 from .passwords import RESET_LIFETIME, password_policy
@@ -41,7 +41,7 @@ class SignIn:
     user: User | None = None
 
 
-def check_credentials(session: Session, *, email: str, password: str, network: str, now: datetime) -> SignIn:
+def check_credentials(session: Session, *, email: str, password: str, network: str, actor: Actor, now: datetime) -> SignIn:
     """Check address and password. Raises TooManyAttempts; a refusal is returned, not raised, because the attempt must be kept.
 
     Records SignInRefused for a wrong password or a disabled account.
@@ -53,13 +53,13 @@ def check_credentials(session: Session, *, email: str, password: str, network: s
     if not right or user is None or user.disabled_at is not None:
         note_attempt(session, account=account, network=place, succeeded=False, now=now)
         reason = "disabled" if right else "password"
-        record(session, SignInRefused(user.id if user else None, reason), actor=VISITOR, now=now)
+        record(session, SignInRefused(user.id if user else None, reason), actor=actor, now=now)
         return SignIn(Outcome.REFUSED)
     if engine.is_outdated(user.password_hash or ""):
         user.password_hash = engine.hash_password(password)
     if user.email_confirmed_at is None:
         issue_token(session, purpose=TokenPurpose.CONFIRM_EMAIL, email=user.email, user=user, lifetime=CONFIRM_LIFETIME,
-                    actor=VISITOR, now=now)  # fmt: skip
+                    actor=actor, now=now)  # fmt: skip
         return SignIn(Outcome.UNCONFIRMED)
     if user.totp_enabled_at is not None:
         return SignIn(Outcome.CODE_WANTED, user)
@@ -67,14 +67,14 @@ def check_credentials(session: Session, *, email: str, password: str, network: s
     return SignIn(Outcome.WELCOME, user)
 
 
-def check_second_step(session: Session, *, user: User, code: str, network: str, now: datetime) -> bool:
+def check_second_step(session: Session, *, user: User, code: str, network: str, actor: Actor, now: datetime) -> bool:
     """Check the code after a right password. Raises TooManyAttempts; a wrong code is counted. Records SignInRefused."""
     account, place = mark_of(user.email, "account"), mark_of(network, "network")
     check_brakes(session, account=account, network=place, now=now)
     right = user.disabled_at is None and use_code(session, user=user, code=code, now=now)
     note_attempt(session, account=account, network=place, succeeded=right, now=now)
     if not right:
-        record(session, SignInRefused(user.id, "code"), actor=VISITOR, now=now)
+        record(session, SignInRefused(user.id, "code"), actor=actor, now=now)
     return right
 
 

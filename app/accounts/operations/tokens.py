@@ -66,7 +66,7 @@ def redeem_token(session: Session, *, secret: str, purpose: TokenPurpose, now: d
         raise LinkInvalid
     _check(session, token, now)
     token.used_at = now
-    record(session, LinkUsed(token.id, purpose.value), actor=Actor(user_id=token.user_id), now=now)
+    _note_use(session, token, now)
     return token
 
 
@@ -95,6 +95,10 @@ def secret_of(token: Token) -> str:
         if same(token_hash(secret), token.token_hash):
             return secret
     raise LinkInvalid
+
+
+def _note_use(session: Session, token: Token, now: datetime) -> None:
+    record(session, LinkUsed(token.id, token.purpose.value), actor=Actor(user_id=token.user_id), now=now)
 
 
 def _check(session: Session, token: Token, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -95,7 +96,7 @@ def request_email_change(session: Session, *, user: User, email: str, password: 
                 lifetime=timedelta(hours=2), actor=actor, now=now)  # fmt: skip
 
 
-def change_email(session: Session, *, secret: str, now: datetime) -> User:
+def change_email(session: Session, *, secret: str, actor: Actor, now: datetime) -> User:
     """Put the new address into force. Records EmailChanged, upon which the old address is told."""
     token = redeem_token(session, secret=secret, purpose=TokenPurpose.CHANGE_EMAIL, now=now)
     user = session.get_one(User, token.user_id)
@@ -103,7 +104,7 @@ def change_email(session: Session, *, secret: str, now: datetime) -> User:
         raise AddressTaken
     old, user.email, user.email_confirmed_at = user.email, token.email, now
     revoke_bound_tokens(session, user=user, now=now)
-    actor = Actor(user_id=user.id)
+    actor = replace(actor, user_id=user.id)
     end_sessions(session, user=user, keep=None, reason="address changed", actor=actor, now=now)
     record(session, EmailChanged(user.id, old), actor=actor, now=now)
     return user

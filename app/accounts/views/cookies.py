@@ -13,6 +13,7 @@ from app.accounts.operations.signing_in import half_way
 from app.core.authz import Actor
 from app.core.db import db
 from app.core.uow import atomic
+from app.core.web import actor
 
 HALF_WAY = "half_way"
 HALF_WAY_LASTS = timedelta(minutes=5)
@@ -27,7 +28,13 @@ def welcome(user: User, *, with_second_factor: bool, now: datetime) -> None:
     """Begin a session under a new name: whatever the browser carried before is dropped, but for the language."""
     with atomic() as db_session:
         live, secret = sessions.begin_session(
-            db_session, user=user, network=network(), agent=request.user_agent.string, with_second_factor=with_second_factor, now=now
+            db_session,
+            user=user,
+            network=network(),
+            agent=request.user_agent.string,
+            with_second_factor=with_second_factor,
+            actor=actor(),
+            now=now,
         )
     locale = session.get("locale")
     session.clear()

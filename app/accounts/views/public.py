@@ -39,7 +39,7 @@ def sign_in() -> Any:
         try:
             with atomic() as db_session:
                 found = signing_in.check_credentials(
-                    db_session, email=form.email.data, password=form.password.data, network=network(), now=now()
+                    db_session, email=form.email.data, password=form.password.data, network=network(), actor=actor(), now=now()
                 )
         except TooManyAttempts as error:
             return _slow_down(error, "accounts/public/sign_in.html", form=form, target=target)
@@ -73,7 +73,9 @@ def second_step() -> Any:
         try:
             with atomic() as db_session:
                 user = db_session.get_one(User, user.id)
-                right = signing_in.check_second_step(db_session, user=user, code=form.code.data, network=network(), now=now())
+                right = signing_in.check_second_step(
+                    db_session, user=user, code=form.code.data, network=network(), actor=actor(), now=now()
+                )
         except TooManyAttempts as error:
             return _slow_down(error, "accounts/public/second_step.html", form=form)
         if right:
@@ -157,7 +159,7 @@ def confirm_change(secret: str) -> Any:
         return _dead_link()
     if request.method == "POST":
         with atomic() as db_session:
-            users.change_email(db_session, secret=secret, now=now())
+            users.change_email(db_session, secret=secret, actor=actor(), now=now())
         flash(_("The new address is in force. Please sign in with it."), "success")
         return see_other("accounts.public.sign_in")
     return render_template("accounts/public/one_click.html", purpose="change")
@@ -185,7 +187,7 @@ def finish_reset(secret: str) -> Any:
     form = NewPasswordForm()
     if form.validate_on_submit():
         with form.showing_errors(), atomic() as db_session:
-            passwords.reset_password(db_session, secret=secret, password=form.password.data, now=now())
+            passwords.reset_password(db_session, secret=secret, password=form.password.data, actor=actor(), now=now())
             flash(_("Your new password is in force. Please sign in with it."), "success")
             return see_other("accounts.public.sign_in")
     return answer_form("accounts/public/finish_reset.html", "content", form)

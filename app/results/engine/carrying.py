@@ -9,19 +9,21 @@ import numpy as np
 
 import scoring
 
-from .values import Inputs, StepOut
+from .values import Inputs, StepOut, latest_scores
 
 
 def carried(own: scoring.Results, inputs: Inputs) -> scoring.Results:
-    """The stage's scores with the earlier stage's share: ``weighted`` (carry_weight percent earlier) or ``added``.
+    """The stage's scores with the earlier stage's share: ``weighted`` (carry_weight percent earlier) or ``sum``.
 
     Tie keys still look at this stage's marks. An entry without an earlier score has no score here.
     """
     rules = inputs.rules
-    if rules.carry_over == "none" or not inputs.earlier:
+    if rules.carry_over == "none":
         return own
-    if rules.carry_over not in ("weighted", "added"):
+    if rules.carry_over not in ("weighted", "sum"):
         raise scoring.InvalidRule("unknown way to carry over", {"field": "carry_over", "value": rules.carry_over})
+    if not inputs.earlier:
+        raise scoring.Insufficient("the earlier stage that is carried over has no released result", {"field": "carry_over"})
     share, whole = _weights(inputs)
     earlier = _part(own, inputs)
     now = scoring.Part("now", own.num, own.den, whole - share if rules.carry_over == "weighted" else 1, own.scored)
@@ -35,7 +37,7 @@ def _weights(inputs: Inputs) -> tuple[int, int]:
 
 
 def _part(own: scoring.Results, inputs: Inputs) -> scoring.Part:
-    scores = inputs.earlier[-1].scores
+    scores = latest_scores(inputs)
     unit = 10**own.rule.mark_decimals
     exact = [Fraction(scores[e]) * unit if (e := own.entry_id(i)) in scores else None for i in range(own.num.size)]
     num = np.array([0 if value is None else value.numerator for value in exact], np.int64)
@@ -48,7 +50,7 @@ def steps(inputs: Inputs, results: scoring.Results, own: scoring.Results, i: int
     """How the carried score came about, after the steps of the stage itself."""
     if results is own or not results.scored[i]:
         return []
-    earlier = inputs.earlier[-1].scores[own.entry_id(i)]
+    earlier = latest_scores(inputs)[own.entry_id(i)]
     now = scoring.format_fraction(own.exact(i))
     share, whole = _weights(inputs)
     exact = scoring.format_fraction(results.exact(i))

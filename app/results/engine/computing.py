@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +11,8 @@ import scoring
 from app.calls.rules import Rubric
 
 from . import carrying, cutting, extras, granting, ruling
-from .values import CutOut, ExclusionIn, Inputs, LineOut, Output, StandingOut, StepOut, normalized
+from .digests import text_of as engine_text
+from .values import CutOut, ExclusionIn, Inputs, LineOut, Output, StandingOut, StepOut, normalized, of_call
 
 ENGINE = "jiebang.results/1"
 
@@ -32,8 +33,8 @@ class Computed:
 
 def compute(inputs: Inputs) -> Output:
     """Standings, cut line and awards. Raises scoring.ScoringError when rules or marks do not allow a result."""
-    inputs = normalized(inputs)
-    made = _computed(inputs)
+    made = _computed(normalized(inputs))
+    inputs = made.inputs
     awards, award_of = granting.grant(made.ranking, inputs)
     order = [int(i) for i in made.ranking.order]
     standings = [_standing(made, i, position, award_of) for position, i in enumerate(order, start=1)]
@@ -41,6 +42,18 @@ def compute(inputs: Inputs) -> Output:
 
 
 def _computed(inputs: Inputs) -> Computed:
+    """The call on its own; only for the cut line together with the calls that compete for the same places."""
+    made = _ranked(of_call(inputs))
+    if len({row.call for row in inputs.entries}) < 2:
+        return made
+    groups = {row.group for row in inputs.entries}
+    rubrics = {engine_text(inputs.rules.rubric_for(group or None)) for group in groups}
+    if len(rubrics) > 1:
+        raise scoring.InvalidRule("places over several groups need one rubric for all of them", {"field": "rubrics"})
+    return replace(made, cut=cutting.cut(made.ranking, made.inputs, _ranked(inputs).ranking, inputs))
+
+
+def _ranked(inputs: Inputs) -> Computed:
     rubric = inputs.rules.rubric_for(inputs.group or None)
     rule = ruling.rule_of(inputs.rules, rubric)
     marks = _marks(inputs, rule)
@@ -49,7 +62,7 @@ def _computed(inputs: Inputs) -> Computed:
     results = carrying.carried(own, inputs)
     extra = extras.extras_of(inputs, rubric, totals)
     ranking = scoring.rank(results, rule, extra=extra.values, seed=inputs.seed or None)
-    return Computed(inputs, rubric, rule, own, results, ranking, extra, cutting.cut(ranking, inputs))
+    return Computed(inputs, rubric, rule, own, results, ranking, extra, cutting.cut(ranking, inputs, ranking, inputs))
 
 
 def taking_part(inputs: Inputs) -> list[str]:

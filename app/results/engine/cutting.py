@@ -25,27 +25,37 @@ class Cut:
     first_out: int | None = None
 
 
-def cut(ranking: scoring.Ranking, inputs: Inputs) -> Cut:
-    """Apply the rule; ``none`` lets nobody advance (the stage is the last one)."""
+AT_LINE = {"include_all": "include_all", "exclude_all": "exclude_all", "tie_chain": "chain", "draw": "draw"}
+
+
+def cut(ranking: scoring.Ranking, inputs: Inputs, pool: scoring.Ranking, everybody: Inputs) -> Cut:
+    """Apply the rule to all who compete for the same places (``pool``); answers for the positions of ``ranking``.
+
+    ``none`` lets nobody advance (the stage is the last one).
+    """
     size = int(ranking.rank.size)
     gone = frozenset(str(row.entry) for row in inputs.exclusions if row.holds_place)
     rule = inputs.rules.advancement
     if rule.method == "none":
         return Cut([False] * size, [_alone(ranking, i) for i in range(size)], [scoring.trace.Step("change.rule")] * size, gone)
-    ids = [ranking.results.entry_id(i) for i in range(size)]
+    ids = [pool.results.entry_id(i) for i in range(int(pool.rank.size))]
+    held = frozenset(str(row.entry) for row in everybody.exclusions if row.holds_place)
     made = scoring.advance(
-        ranking,
+        pool,
         quota(rule, inputs, ranking.results.rule.result_round.decimals),
-        at_line=rule.at_line,  # type: ignore[arg-type]
+        at_line=AT_LINE.get(rule.at_line, rule.at_line),  # type: ignore[arg-type]
         rounding=rule.share_rounding,  # type: ignore[arg-type]
-        base=size,
+        base=len(ids),
         seed=inputs.seed or None,
-        withdrawn=[i for i, entry in enumerate(ids) if entry in gone],
+        withdrawn=[i for i, entry in enumerate(ids) if entry in held],
         pull_up=rule.replacement,
     )
     first_out = None if made.first_out is None else int(ids[made.first_out])
-    chosen = [bool(flag) for flag in made.selected]
-    return Cut(chosen, made.steps, made.changes, gone, made.quota, made.line_score, first_out)
+    place = {entry: i for i, entry in enumerate(ids)}
+    at = [place[ranking.results.entry_id(i)] for i in range(size)]
+    chosen = [bool(made.selected[i]) for i in at]
+    why, change = [made.steps[i] for i in at], [made.changes[i] for i in at]
+    return Cut(chosen, why, change, gone, made.quota, made.line_score, first_out)
 
 
 def quota(rule: Advancement, inputs: Inputs, decimals: int) -> scoring.Top | scoring.Percent | scoring.Threshold:

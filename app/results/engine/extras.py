@@ -12,7 +12,7 @@ import scoring
 from app.calls.rules import Rubric
 
 from .ruling import EXTRA
-from .values import Inputs
+from .values import Inputs, latest_scores
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,7 @@ def extras_of(inputs: Inputs, rubric: Rubric, totals: scoring.Totals) -> Extras:
 
 def _earlier(inputs: Inputs, rubric: Rubric, totals: scoring.Totals) -> tuple[dict[str, Fraction], int]:
     """The printed score of the latest earlier stage that has one."""
-    latest = inputs.earlier[-1].scores if inputs.earlier else {}
-    return {entry: Fraction(score) for entry, score in latest.items()}, 1
+    return {entry: Fraction(score) for entry, score in latest_scores(inputs).items()}, 1
 
 
 def _chair(inputs: Inputs, rubric: Rubric, totals: scoring.Totals) -> tuple[dict[str, Fraction], int]:

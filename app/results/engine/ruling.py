@@ -25,7 +25,7 @@ def places_of(*texts: str) -> int:
 def mark_places(rubric: Rubric) -> int:
     """Decimals of the marks of a rubric: those of its step, full marks and deductions."""
     texts = [rubric.step, rubric.full, *(c.full for c in rubric.leaves()), *(d.most for d in rubric.deductions)]
-    return min(max(places_of(*texts), 0), MAX_PLACES)
+    return min(places_of(*texts), MAX_PLACES)
 
 
 def units(text: str, places: int) -> int:
@@ -52,7 +52,7 @@ def rule_of(rules: StageRules, rubric: Rubric) -> scoring.Rule:
         ties=tuple(key for step in _until_share(rules.ties) for key in _tie(step)),
         deductions="before",
         missing=_policy(rules.aggregation.missing),
-        recused="substitute" if rules.aggregation.missing == "substitute" else "reduce",
+        recused="reduce",
         gate_fails="majority",
     )
 
@@ -66,7 +66,7 @@ def _criteria(rubric: Rubric, places: int, weight_places: int) -> tuple[scoring.
             weight=units(c.weight, weight_places) if weights else 1,
             lo=0,
             hi=units(rubric.full if weights else c.full, places),
-            step=step,
+            step=_step(step, units(rubric.full if weights else c.full, places)),
         )
         for c in rubric.leaves()
     ]
@@ -80,7 +80,7 @@ def _criteria(rubric: Rubric, places: int, weight_places: int) -> tuple[scoring.
 
 
 def _step(step: int, most: int) -> int:
-    """A deduction is marked in the rubric's step where that fits its limit."""
+    """The rubric's step where it divides the range; a full mark off the step can still be given, the sheet checked the rest."""
     return step if step and most % step == 0 else 1
 
 
@@ -100,10 +100,14 @@ def _round(rules: Aggregation) -> scoring.Round:
     return scoring.Round(rules.decimals, rules.rounding)  # type: ignore[arg-type]
 
 
+#: A judge who drops out is replaced by a person, not by a mean: until that person has signed, the entry waits.
+POLICIES: dict[str, scoring.rule.Policy] = {"block": "block", "reduce": "reduce", "substitute": "block"}
+
+
 def _policy(text: str) -> scoring.rule.Policy:
-    if text not in ("block", "reduce", "substitute"):
+    if text not in POLICIES:
         raise scoring.InvalidRule("unknown policy for a missing judge", {"field": "missing", "value": text})
-    return text  # type: ignore[return-value]
+    return POLICIES[text]
 
 
 def _until_share(steps: list[TieStep]) -> list[TieStep]:

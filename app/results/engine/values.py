@@ -12,9 +12,10 @@ from app.calls.rules import StageRules
 
 
 class EntryIn(Struct, frozen=True):
-    """An entry that takes part in the stage."""
+    """An entry that takes part in the stage; entries of other calls are there where they compete for the same places."""
 
     id: int
+    call: int = 0
     group: str = ""
     region: str = ""
 
@@ -60,6 +61,7 @@ class EarlierIn(Struct, frozen=True):
     run: int
     digest: str
     scores: dict[str, str]
+    position: int = 0
 
 
 class Inputs(Struct, frozen=True):
@@ -81,6 +83,28 @@ class Inputs(Struct, frozen=True):
     format: int = 1
 
 
+def of_call(inputs: Inputs) -> Inputs:
+    """Only what is about the call itself: the result of one call never depends on marks of another."""
+    own = {row.id for row in inputs.entries if row.call == inputs.call}
+    sheets = [row for row in inputs.sheets if row.entry in own]
+    absences = [row for row in inputs.absences if row.entry in own]
+    judges = {row.judge for row in sheets} | {row.judge for row in absences}
+    return replace(
+        inputs,
+        entries=[row for row in inputs.entries if row.id in own],
+        judges=[row for row in inputs.judges if row.id in judges],
+        sheets=sheets,
+        absences=absences,
+        exclusions=[row for row in inputs.exclusions if row.entry in own],
+    )
+
+
+def latest_scores(inputs: Inputs) -> dict[str, str]:
+    """Printed scores of the latest earlier stage that has a released result, by entry id."""
+    last = max((row.position for row in inputs.earlier), default=0)
+    return {entry: score for row in inputs.earlier if row.position == last for entry, score in row.scores.items()}
+
+
 def normalized(inputs: Inputs) -> Inputs:
     """The same inputs in the one order in which they are stored and hashed."""
     return replace(
@@ -90,7 +114,7 @@ def normalized(inputs: Inputs) -> Inputs:
         sheets=sorted(inputs.sheets, key=lambda row: (row.entry, row.judge)),
         absences=sorted(inputs.absences, key=lambda row: (row.entry, row.judge)),
         exclusions=sorted(inputs.exclusions, key=lambda row: row.entry),
-        earlier=sorted(inputs.earlier, key=lambda row: row.stage),
+        earlier=sorted(inputs.earlier, key=lambda row: (row.position, row.run)),
     )
 
 

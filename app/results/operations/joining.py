@@ -7,9 +7,12 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.calls.enums import StageKind, StageState
+from app.calls.enums import StageState
 from app.calls.models import Stage
+from app.calls.operations.stages import release_stage
 from app.calls.rules import StageRules
+from app.calls.stagekinds import JUDGED
+from app.core.authz import Actor
 from app.entries.models import Entry, StageEntry
 from app.results.enums import RunState
 from app.results.models import ResultRun, Standing
@@ -19,7 +22,7 @@ def next_stage(session: Session, stage: Stage) -> Stage | None:
     """The judged stage that follows in the edition."""
     return session.scalar(
         select(Stage)
-        .where(Stage.edition_id == stage.edition_id, Stage.position > stage.position, Stage.kind != StageKind.FORMAL_CHECK)
+        .where(Stage.edition_id == stage.edition_id, Stage.position > stage.position, Stage.kind.in_([kind.value for kind in JUDGED]))
         .order_by(Stage.position)
         .limit(1)
     )
@@ -62,7 +65,7 @@ def show_scores(session: Session, *, run: ResultRun, rules: StageRules) -> None:
     session.execute(update(Entry).where(Entry.id.in_(inside)).values(score_shown=printed).execution_options(synchronize_session="fetch"))
 
 
-def finish_stage(session: Session, *, run: ResultRun) -> None:
+def finish_stage(session: Session, *, run: ResultRun, actor: Actor, now: datetime) -> None:
     """The stage is released when every call that has entries in it has a released run."""
     stage = session.get_one(Stage, run.stage_id)
     calls = set(
@@ -72,4 +75,5 @@ def finish_stage(session: Session, *, run: ResultRun) -> None:
     )
     released = session.scalar(select(func.count()).where(ResultRun.stage_id == stage.id, ResultRun.state == RunState.RELEASED))
     if stage.state == StageState.SEALED and released and released >= len(calls):
-        stage.state = StageState.RELEASED
+        session.flush()
+        release_stage(session, stage=stage, actor=actor, now=now)

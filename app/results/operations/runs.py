@@ -44,8 +44,8 @@ def compute_run(session: Session, *, stage: Stage, call: Call, actor: Actor, now
     After a release this is a correction and needs a reason. Raises StageNotSealed, NoEntries, NotComputable, ReasonNeeded,
     NothingChanged.
     """
+    check_not_frozen(lock(session, session.get_one(Edition, stage.edition_id)))
     lock(session, stage)
-    check_not_frozen(session.get_one(Edition, stage.edition_id))
     if stage.state not in READY or stage.rule_version_id is None or call.edition_id != stage.edition_id:
         raise StageNotSealed
     inputs, output, digest = _computed(session, stage, call)
@@ -116,7 +116,7 @@ def release_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime
     joining.advance_entries(session, run=run, old=old, now=now)
     awarding.grant_awards(session, run=run, old=old, rules=rules, actor=actor, now=now)
     joining.show_scores(session, run=run, rules=rules)
-    joining.finish_stage(session, run=run)
+    joining.finish_stage(session, run=run, actor=actor, now=now)
     fact = ResultReleased(run.id, run.edition_id, run.stage_id, run.call_id, run.number, run.digest, run.supersedes_id)
     record(session, fact, actor=actor, now=now)
     return run
@@ -147,10 +147,11 @@ def _standing(run: ResultRun, row: engine.StandingOut) -> Standing:
 
 
 def _ready(session: Session, run: ResultRun) -> None:
-    """Stage before run, always in this order, so that two releases wait for one another."""
+    """Edition, stage, run: always in this order, so that two releases wait for one another."""
+    edition = lock(session, session.get_one(Edition, run.edition_id))
     lock(session, session.get_one(Stage, run.stage_id))
     lock(session, run)
-    check_not_frozen(session.get_one(Edition, run.edition_id))
+    check_not_frozen(edition)
 
 
 def _check_fresh(session: Session, run: ResultRun) -> None:

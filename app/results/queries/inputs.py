@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Collection
+from typing import NamedTuple
 
 from msgspec.structs import replace
 from sqlalchemy import select
@@ -24,18 +26,19 @@ OUT = {EntryState.DISQUALIFIED: "disqualified", EntryState.WITHDRAWN: "withdrawn
 
 def gather_inputs(session: Session, stage: Stage, call: Call, version: StageRuleVersion) -> Inputs:
     """The inputs as the database has them now, in their stored order. Nine statements, whatever the size."""
-    group, region = _axes(session, call)
-    taking = _taking_part(session, stage, call)
-    assignments = _assignments(session, stage, call)
-    sheets = _sheets(session, stage, call)
+    calls = _competing(session, call, version)
+    group, region = calls[call.id]
+    taking = _taking_part(session, stage, calls)
+    assignments = _assignments(session, stage, calls)
+    sheets = _sheets(session, stage, calls)
     inputs = Inputs(
         stage=stage.id, call=call.id, rules=version.rules, rule_digest=version.digest, group=group, region=region,
-        entries=[EntryIn(entry_id, group, region) for entry_id, _, _ in taking],
+        entries=[EntryIn(row.id, row.call, *calls[row.call]) for row in taking],
         judges=_judges(session, assignments),
         sheets=[sheet for _, sheet in sorted(sheets.items())],
-        absences=_absences(assignments, set(sheets), {entry_id for entry_id, _, _ in taking}),
-        exclusions=_exclusions(session, stage, call, version, taking),
-        earlier=_earlier(session, stage, call),
+        absences=_absences(assignments, set(sheets), {row.id for row in taking}),
+        exclusions=_exclusions(session, stage, calls, version, taking),
+        earlier=_earlier(session, stage, calls),
     )  # fmt: skip
     return normalized(seeded(inputs))
 
@@ -48,28 +51,48 @@ def seeded(inputs: Inputs) -> Inputs:
     return replace(inputs, seed=seen.hexdigest())
 
 
-def _axes(session: Session, call: Call) -> tuple[str, str]:
-    group = session.get(EntryGroup, call.group_id) if call.group_id else None
-    region = session.get(Region, call.region_id) if call.region_id else None
-    return group.code if group else "", region.code if region else ""
+class Taking(NamedTuple):
+    """An entry of the stage; ``left`` says why it is out (None while it is in)."""
+
+    id: int
+    call: int
+    state: EntryState
+    left: str | None
 
 
-def _taking_part(session: Session, stage: Stage, call: Call) -> list[tuple[int, EntryState, str | None]]:
-    """Entry id, its state, and why it left the stage (None while it is in)."""
+def _competing(session: Session, call: Call, version: StageRuleVersion) -> dict[int, tuple[str, str]]:
+    """Codes of group and region by call: the call itself and those that share its places under the rules."""
+    per = version.rules.advancement.per
+    wanted = (
+        select(Call.id, EntryGroup.code.label("group_code"), Region.code.label("region_code"))
+        .outerjoin(EntryGroup, EntryGroup.id == Call.group_id)
+        .outerjoin(Region, Region.id == Call.region_id)
+        .where(Call.edition_id == call.edition_id)
+    )
+    if per == "group" and call.group_id is not None:
+        wanted = wanted.where(Call.group_id == call.group_id)
+    elif per == "region" and call.region_id is not None:
+        wanted = wanted.where(Call.region_id == call.region_id)
+    elif per != "stage":
+        wanted = wanted.where(Call.id == call.id)
+    return {row.id: (row.group_code or "", row.region_code or "") for row in session.execute(wanted)}
+
+
+def _taking_part(session: Session, stage: Stage, calls: Collection[int]) -> list[Taking]:
     rows = session.execute(
-        select(Entry.id, Entry.state, StageEntry.left_at, StageEntry.left_reason)
+        select(Entry.id, Entry.call_id, Entry.state, StageEntry.left_at, StageEntry.left_reason)
         .join(StageEntry, StageEntry.entry_id == Entry.id)
-        .where(StageEntry.stage_id == stage.id, Entry.call_id == call.id)
+        .where(StageEntry.stage_id == stage.id, Entry.call_id.in_(calls))
         .order_by(Entry.id)
     )
-    return [(row.id, row.state, (row.left_reason or "left") if row.left_at else None) for row in rows]
+    return [Taking(row.id, row.call_id, row.state, (row.left_reason or "left") if row.left_at else None) for row in rows]
 
 
-def _assignments(session: Session, stage: Stage, call: Call) -> list[tuple[int, int, AssignmentState, str]]:
+def _assignments(session: Session, stage: Stage, calls: Collection[int]) -> list[tuple[int, int, AssignmentState, str]]:
     rows = session.execute(
         select(Assignment.entry_id, Assignment.seat_id, Assignment.state, Assignment.recuse_reason)
         .join(Entry, Entry.id == Assignment.entry_id)
-        .where(Assignment.stage_id == stage.id, Entry.call_id == call.id, Assignment.state != AssignmentState.REMOVED)
+        .where(Assignment.stage_id == stage.id, Entry.call_id.in_(calls), Assignment.state != AssignmentState.REMOVED)
         .order_by(Assignment.entry_id, Assignment.seat_id)
     )
     return [tuple(row) for row in rows]  # type: ignore[misc]
@@ -81,13 +104,13 @@ def _judges(session: Session, assignments: list[tuple[int, int, AssignmentState,
     return [JudgeIn(row.id, str(row.category), row.is_chair) for row in rows]
 
 
-def _sheets(session: Session, stage: Stage, call: Call) -> dict[tuple[int, int], SheetIn]:
+def _sheets(session: Session, stage: Stage, calls: Collection[int]) -> dict[tuple[int, int], SheetIn]:
     """Signed sheets of active assignments by (entry, seat), with all their marks: two statements."""
     wanted = (
         select(ScoreSheet.id, ScoreSheet.digest, Assignment.entry_id, Assignment.seat_id)
         .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
         .join(Entry, Entry.id == Assignment.entry_id)
-        .where(ScoreSheet.stage_id == stage.id, Entry.call_id == call.id, Assignment.stage_id == stage.id)
+        .where(ScoreSheet.stage_id == stage.id, Entry.call_id.in_(calls), Assignment.stage_id == stage.id)
         .where(ScoreSheet.state == SheetState.SIGNED, Assignment.state == AssignmentState.ACTIVE)
     )
     sheets = session.execute(wanted).all()
@@ -108,10 +131,11 @@ def _absences(assignments: list[tuple[int, int, AssignmentState, str]], signed: 
     return found
 
 
-def _exclusions(session: Session, stage: Stage, call: Call, version: StageRuleVersion,
-                taking: list[tuple[int, EntryState, str | None]]) -> list[ExclusionIn]:  # fmt: skip
+def _exclusions(
+    session: Session, stage: Stage, calls: Collection[int], version: StageRuleVersion, taking: list[Taking]
+) -> list[ExclusionIn]:
     """Entries that are out. Where the rules give no replacement, one that was in a released result holds its place."""
-    out = [(entry_id, left or OUT[state]) for entry_id, state, left in taking if left is not None or state in OUT]
+    out = [(row.id, row.left or OUT[row.state]) for row in taking if row.left is not None or row.state in OUT]
     if not out:
         return []
     ranked: set[int] = set()
@@ -120,24 +144,24 @@ def _exclusions(session: Session, stage: Stage, call: Call, version: StageRuleVe
             session.scalars(
                 select(Standing.entry_id)
                 .join(ResultRun, ResultRun.id == Standing.run_id)
-                .where(ResultRun.stage_id == stage.id, ResultRun.call_id == call.id)
+                .where(ResultRun.stage_id == stage.id, ResultRun.call_id.in_(calls))
                 .where(ResultRun.state == RunState.RELEASED, Standing.rank.is_not(None))
             )
         )
     return [ExclusionIn(entry_id, reason, entry_id in ranked) for entry_id, reason in out]
 
 
-def _earlier(session: Session, stage: Stage, call: Call) -> list[EarlierIn]:
+def _earlier(session: Session, stage: Stage, calls: Collection[int]) -> list[EarlierIn]:
     """Printed scores of the released results of earlier stages, by stage in order."""
     runs = session.execute(
-        select(ResultRun.id, ResultRun.stage_id, ResultRun.digest)
+        select(ResultRun.id, ResultRun.stage_id, ResultRun.digest, Stage.position)
         .join(Stage, Stage.id == ResultRun.stage_id)
         .where(Stage.edition_id == stage.edition_id, Stage.position < stage.position)
-        .where(ResultRun.call_id == call.id, ResultRun.state == RunState.RELEASED)
+        .where(ResultRun.call_id.in_(calls), ResultRun.state == RunState.RELEASED)
         .order_by(Stage.position)
     ).all()
     scores: dict[int, dict[str, str]] = {run.id: {} for run in runs}
     rows = select(Standing.run_id, Standing.entry_id, Standing.score).where(Standing.run_id.in_(scores), Standing.score.is_not(None))
     for row in session.execute(rows):
         scores[row.run_id][str(row.entry_id)] = row.score
-    return [EarlierIn(run.stage_id, run.id, run.digest, scores[run.id]) for run in runs]
+    return [EarlierIn(run.stage_id, run.id, run.digest, scores[run.id], run.position) for run in runs]

@@ -36,7 +36,8 @@ from app.entries.operations.handing_in import submit_entry
 from app.judging.enums import AssignmentState, SeatCategory, SeatState
 from app.judging.models import Assignment, Panel, Seat
 from app.judging.operations.assigning import apply_plan, propose_plan
-from app.judging.operations.panels import add_panel, add_seat
+from app.judging.operations.panels import add_panel
+from app.judging.operations.seats import add_seat
 from app.judging.operations.sheets import save_sheet
 from app.judging.operations.signing import sign_sheets
 from app.judging.rules.marks import items_of

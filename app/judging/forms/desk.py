@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.core.forms import Form
@@ -13,7 +14,7 @@ from app.judging.enums import RecusalReason
 class RecuseForm(Form):
     """Why the judge steps aside."""
 
-    reason_code = RadioField(_l("Reason"), choices=[(r.value, r.label) for r in RecusalReason], validators=[InputRequired()])
+    reason_code = RadioField(_l("Reason"), choices=[SelectChoice(r.value, r.label) for r in RecusalReason], validators=[InputRequired()])
     reason = TextAreaField(_l("In your words"), [Length(max=400)])
 
 

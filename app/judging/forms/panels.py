@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from app.core.forms import Form
@@ -30,7 +31,9 @@ class SeatForm(Form):
     name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
     email = StringField(_l("E-mail"), [InputRequired(), Email(), Length(max=254)])
     unit = StringField(_l("Organization"), [Length(max=160)], description=_l("Used to find conflicts of interest."))
-    category = SelectField(_l("Category"), choices=[(c.value, c.label) for c in SeatCategory], default=SeatCategory.TECHNICAL.value)
+    category = SelectField(
+        _l("Category"), choices=[SelectChoice(c.value, c.label) for c in SeatCategory], default=SeatCategory.TECHNICAL.value
+    )
     is_chair = BooleanField(_l("Chairs the panel"))
     load_limit = IntegerField(_l("At most so many entries"), [Optional(), NumberRange(1, 9999)])
 

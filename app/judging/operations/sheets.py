@@ -17,6 +17,7 @@ from app.calls.enums import StageState
 from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
 from app.core.errors import NotFound
+from app.entries.enums import EntryState
 from app.judging.engine import sheet_total
 from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.events import SheetSaved
@@ -76,7 +77,7 @@ def write_sheet(
 def check_scoring(session: Session, work: Work, now: datetime) -> None:
     """Whether marks may change now: still assigned, stage open, its time running (or the sheet opened again), not signed."""
     check_not_frozen(work.edition)
-    if work.assignment.state != AssignmentState.ACTIVE or work.seat.state != SeatState.ACCEPTED:
+    if work.assignment.state != AssignmentState.ACTIVE or work.seat.state != SeatState.ACCEPTED or work.entry_state != EntryState.ACCEPTED:
         raise NotAssigned
     if work.stage.state in SEALED:
         raise StageSealed

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.calls.enums import StageState
 from app.calls.models import Edition, Stage, StageRuleVersion
 from app.core.authz import Actor
+from app.entries.enums import EntryState
 from app.entries.models import BlindCopy, Entry
 from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.models import Assignment, Panel, ScoreSheet, Seat
@@ -103,7 +104,8 @@ def desk_rows(session: Session, panels: Iterable[DeskPanel]) -> list[DeskRow]:
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(BlindCopy, BlindCopy.entry_id == Entry.id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.seat_id.in_([panel.seat_id for panel in shown]), Assignment.state != AssignmentState.REMOVED)
+        .where(Assignment.seat_id.in_([panel.seat_id for panel in shown]), Assignment.state != AssignmentState.REMOVED,
+               Entry.state == EntryState.ACCEPTED)
         .order_by(Assignment.seat_id, Assignment.position, Assignment.id)
     )  # fmt: skip
     return [_row(row) for row in session.execute(query)]
@@ -138,8 +140,9 @@ def place_in_queue(session: Session, seat_id: int, assignment_id: int) -> Place:
     """Neighbours and progress of one assignment. One statement."""
     query = (
         select(Assignment.id, ScoreSheet.state, ScoreSheet.total)
+        .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.seat_id == seat_id, Assignment.state == AssignmentState.ACTIVE)
+        .where(Assignment.seat_id == seat_id, Assignment.state == AssignmentState.ACTIVE, Entry.state == EntryState.ACCEPTED)
         .order_by(Assignment.position, Assignment.id)
     )
     rows = session.execute(query).all()

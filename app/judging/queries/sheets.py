@@ -78,6 +78,13 @@ def _others(actor: Actor, policy: str) -> Any:
     return and_(allowed, ~waiting)
 
 
+def has_signed(session: Session, seat: Seat) -> bool:
+    """Whether the judge has signed a sheet that still counts."""
+    signed = select(ScoreSheet.id).join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+    signed = signed.where(Assignment.seat_id == seat.id, Assignment.state == AssignmentState.ACTIVE, ScoreSheet.state == SheetState.SIGNED)
+    return session.scalar(signed.limit(1)) is not None
+
+
 @dataclass(frozen=True)
 class SheetRow:
     """One judge on one entry, for the result engine. ``status``: scored, absent (no signed sheet) or recused."""

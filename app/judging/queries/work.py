@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.calls.models import Call, Edition, EntryGroup, Stage, StageRuleVersion
 from app.calls.rules import Rubric, StageRules
+from app.entries.enums import EntryState
 from app.entries.models import Entry
 from app.judging.models import Assignment, ScoreSheet, Seat, SheetSave
 
@@ -22,6 +23,7 @@ class Work(NamedTuple):
     edition: Edition
     group: str | None
     public_code: str
+    entry_state: EntryState
     sheet: ScoreSheet | None
     rules: StageRules | None
     rules_digest: str | None
@@ -37,8 +39,8 @@ def work_of(session: Session, assignment_id: int, key: str = "", *, locking: boo
     """Locks the assignment; edition and stage (in the order of sealing) are held shared, so that sealing or freezing waits its turn."""
     last, same = aliased(SheetSave), aliased(SheetSave)
     query = (
-        select(Assignment, Seat, Stage, Edition, EntryGroup.code, Entry.public_code, ScoreSheet, StageRuleVersion.rules,
-               StageRuleVersion.digest, last, same)
+        select(Assignment, Seat, Stage, Edition, EntryGroup.code, Entry.public_code, Entry.state, ScoreSheet,
+               StageRuleVersion.rules, StageRuleVersion.digest, last, same)
         .join(Seat, Seat.id == Assignment.seat_id)
         .join(Stage, Stage.id == Assignment.stage_id)
         .join(Edition, Edition.id == Stage.edition_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import desk
+from . import desk, invitation
 
 bp = Blueprint("judging", __name__)
 bp.register_blueprint(desk.bp)
+bp.register_blueprint(invitation.bp)
 blueprints = (bp,)

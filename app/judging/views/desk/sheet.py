@@ -18,6 +18,7 @@ from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
+from app.entries.enums import EntryState
 from app.files import serving
 from app.files.models import Blob
 from app.judging import policies
@@ -39,7 +40,8 @@ PAGE = "judging/desk/sheet.html"
 def own_work(assignment_id: int, *, key: str = "", locking: bool = False) -> Work:
     """The work behind an address; another judge's, and one that is no longer mine, do not exist."""
     work = found(work_of(db.session, assignment_id, key, locking=locking))
-    if work.seat.user_id != actor().user_id or work.assignment.state != AssignmentState.ACTIVE:
+    gone = work.assignment.state != AssignmentState.ACTIVE or work.entry_state != EntryState.ACCEPTED
+    if work.seat.user_id != actor().user_id or gone:
         raise NotFound
     authorize(policies.can_score(actor(), work.assignment, work.seat))
     if work.stage.state not in desk.SHOWN:

@@ -6,6 +6,7 @@ from flask import Response, current_app, flash, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from app.accounts.operations.proof import check_password
 from app.core.authz import ALLOW, authorize
@@ -35,7 +36,7 @@ def sign_off(seat_id: int) -> ResponseReturnValue:
     ready = ready_sheets(db.session, [row.assignment_id for row in rows if row.status == "draft"])
     form = SignForm()
     form.sheets.choices = [
-        (f"{row.assignment_id}:{row.revision}", f"{row.code} {row.title}") for row in rows if ready.get(row.assignment_id) == ()
+        SelectChoice(f"{row.assignment_id}:{row.revision}", f"{row.code} {row.title}") for row in rows if ready.get(row.assignment_id) == ()
     ]
     if form.validate_on_submit():
         chosen = [(int(a), int(r)) for a, _, r in (value.partition(":") for value in form.sheets.data or [])]

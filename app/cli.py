@@ -11,6 +11,7 @@ from . import migrating
 from .audit.operations.verify import verify_all
 from .core.db import db
 from .demo.cli import groups as demo_groups
+from .demo.cli import load_command
 
 database = AppGroup("db", help="Migrations of the database.")
 audit = AppGroup("audit", help="The journal.")
@@ -57,4 +58,16 @@ def verify() -> None:
     click.echo(f"{len(reports)} chains, all whole")
 
 
-groups = (*demo_groups, database, audit)
+@click.command("prepare")
+@click.option("--demo", is_flag=True, help="Load the demonstration when the database is empty, and print its accounts.")
+@click.pass_context
+def prepare(context: click.Context, demo: bool) -> None:
+    """What `make run` does before serving: migrate, and load the demonstration on the first start."""
+    if migrating.pending():
+        migrating.upgrade()
+        click.echo(f"database at revision {migrating.current()}")
+    if demo:
+        context.invoke(load_command, if_empty=True)
+
+
+groups = (*demo_groups, database, audit, prepare)

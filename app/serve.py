@@ -161,10 +161,8 @@ def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def prepare() -> None:
-    """Bring the schema up to date and load the demo on the first start."""
-    flask("db", "upgrade")
-    if setting("DEMO", "1") != "0":
-        flask("demo", "load", "--if-empty")
+    """Bring the schema up to date and load the demo on the first start, in one short-lived process."""
+    flask("prepare", *([] if setting("DEMO", "1") == "0" else ["--demo"]))
 
 
 def main() -> int:

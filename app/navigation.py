@@ -74,3 +74,33 @@ def sections(actor: Actor) -> list[dict[str, object]]:
         for item in ITEMS
         if item.endpoint in known and (not item.roles or actor.holds_anywhere(*item.roles))
     ]
+
+
+#: The sections of one edition: label, endpoint with ``code``, icon. Pages that do not exist are left out.
+EDITION = (
+    (_l("Overview"), "calls.manage.overview", "house"),
+    (_l("About"), "calls.manage.about", "info-circle"),
+    (_l("Divisions"), "calls.manage.divisions", "grid-3x3-gap"),
+    (_l("Forms"), "dynforms.manage.index", "ui-checks"),
+    (_l("Stages and rules"), "calls.manage.stages", "list-ol"),
+    (_l("Timeline"), "calls.manage.timeline", "calendar3"),
+    (_l("Rule dossier"), "calls.manage.dossier", "file-earmark-text"),
+    (_l("News and files"), "calls.manage.news", "newspaper"),
+    (_l("Staff"), "calls.manage.staff", "people"),
+    (_l("Approvals"), "calls.manage.approvals", "check2-square"),
+    (_l("Entries"), "entries.manage.index", "folder2-open"),
+    (_l("Formal check"), "entries.checking.index", "clipboard-check"),
+    (_l("Judging"), "judging.progress.index", "people-fill"),
+    (_l("Results"), "results.manage.index", "bar-chart-line"),
+    (_l("Public notices"), "results.notices.index", "megaphone"),
+    (_l("Awards and certificates"), "results.certificates.index", "award"),
+)
+
+
+def edition_sections(code: str, title: str) -> list[dict[str, object]]:
+    """The sections of an edition for the side of its pages, the nearest one marked."""
+    known = current_app.view_functions
+    links = [{"label": label, "url": url_for(endpoint, code=code), "icon": icon} for label, endpoint, icon in EDITION if endpoint in known]
+    here = [str(link["url"]) for link in links if request.path.startswith(str(link["url"]))]
+    nearest = max(here, key=len, default="")
+    return [{"title": title, "links": [link | {"current": link["url"] == nearest} for link in links]}]

@@ -15,7 +15,7 @@ from .core.display import install_display
 from .core.web import actor, set_locale
 from .locales import LOCALES
 from .migrating import pending
-from .navigation import sections
+from .navigation import edition_sections, sections
 from .shell import shell
 
 
@@ -34,7 +34,9 @@ def context() -> dict[str, Any]:
     if not has_request_context():
         return around
     who = actor()
-    return {**around, "current_actor": who, "nav": sections(who), "shell": shell(who)}
+    edition = g.get("edition")  # set by the views of an edition's pages
+    aside = edition_sections(edition.code, edition.title) if edition is not None else []
+    return {**around, "current_actor": who, "nav": sections(who), "shell": shell(who), "subnav": aside}
 
 
 @public

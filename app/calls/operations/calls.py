@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
@@ -58,3 +59,12 @@ def move_windows(
     moved = {str(key): [opens.isoformat(), closes.isoformat()] for key, (opens, closes) in windows.items()}
     record(session, WindowsMoved(edition.id, edition.id, moved, None), actor=actor, now=now)
     return edition
+
+
+def edit_group_calls(
+    session: Session, *, call: Call, rules: CallRules, quota: int | None, form_version_id: int | None, actor: Actor, now: datetime
+) -> None:
+    """The same for every division of the call's group (of the edition, when there are no groups)."""
+    same = select(Call).where(Call.edition_id == call.edition_id, Call.group_id.is_not_distinct_from(call.group_id))
+    for each in session.scalars(same.order_by(Call.position)):
+        edit_call(session, call=each, rules=rules, quota=quota, form_version_id=form_version_id, actor=actor, now=now)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Organization
 from app.audit.operations import record
-from app.calls.errors import CodeTaken
+from app.calls.enums import EditionState
+from app.calls.errors import CodeTaken, NeedsApproval
 from app.calls.events import EditionCreated, EditionEdited
 from app.calls.models import Edition, EntryGroup, Region, Series, Stage, Track
 from app.calls.presets import Preset, preset_named
@@ -19,12 +21,15 @@ from app.calls.rules import CallRules
 from app.core.authz import Actor
 from app.core.clock import DEFAULT_ZONE
 
+from .dossier import publish_dossier
 from .editing import lock_editable
 from .forms import add_published_form
 from .matrix import make_calls
 
 #: What may be edited at any time before the end: texts, never rules or dates.
 TEXTS = ("title", "title_en", "summary", "summary_en", "body", "body_en", "contacts", "faq")
+#: Rules of the edition that people rely on once it is published.
+BINDING = ("one_entry_per_person", "notice_days", "scores_published")
 
 
 def create_edition(session: Session, *, preset: str, title: str, code: str, host: Organization, organizer: Organization,
@@ -56,13 +61,21 @@ def create_edition(session: Session, *, preset: str, title: str, code: str, host
 
 
 def edit_edition(session: Session, *, edition: Edition, values: dict[str, Any], actor: Actor, now: datetime) -> Edition:
-    """Change texts (``TEXTS``) of an edition; in preparation also its rules. Records EditionEdited with the fields' names."""
+    """Change texts (``TEXTS``) and ``rules`` of an edition. Records EditionEdited with the fields' names.
+
+    Once published, the rules that bind (``BINDING``) need a decision of the host; contacts may change and make a new dossier.
+    """
     lock_editable(session, edition)
-    changed = [name for name in TEXTS if name in values and values[name] != getattr(edition, name)]
+    changed = [name for name in (*TEXTS, "rules") if name in values and values[name] != getattr(edition, name)]
+    is_published = edition.state == EditionState.PUBLISHED
+    if is_published and "rules" in changed and any(getattr(values["rules"], n) != getattr(edition.rules, n) for n in BINDING):
+        raise NeedsApproval
     for name in changed:
         setattr(edition, name, values[name])
     if changed:
         record(session, EditionEdited(edition.id, edition.id, changed), actor=actor, now=now)
+    if is_published and "rules" in changed:
+        publish_dossier(session, edition=edition, reason=gettext("Contacts or basis changed"), actor=actor, now=now)
     return edition
 
 

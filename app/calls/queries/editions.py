@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.enums import Role
+from app.accounts.models import Organization
 from app.calls.models import Approval, Call, Edition, EntryGroup, Region, RuleDossier, Stage, Track
 from app.core.authz import Actor
+from app.dynforms.models import FormDefinition, FormVersion
 
 _WITH = (joinedload(Edition.host), joinedload(Edition.organizer), joinedload(Edition.series))
 _STAFF = (Role.HOST, Role.ORGANIZER, Role.SUPERVISOR)
@@ -77,3 +79,33 @@ def pending_approvals(session: Session, edition: Edition) -> list[Approval]:
 
 def approvals_of(session: Session, edition: Edition) -> list[Approval]:
     return list(session.scalars(select(Approval).where(Approval.edition_id == edition.id).order_by(Approval.id.desc())))
+
+
+def deciding_editions(session: Session, edition_ids: list[int]) -> dict[int, int]:
+    """How many questions wait in each edition."""
+    waiting = select(Approval.edition_id, func.count()).where(Approval.edition_id.in_(edition_ids), Approval.decided_at.is_(None))
+    rows = session.execute(waiting.group_by(Approval.edition_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def organizations_for(session: Session, actor: Actor) -> list[Organization]:
+    """Organizations for which the actor may create editions, by name."""
+    ids = actor.scope_ids(Role.HOST)[0] | actor.scope_ids(Role.ORGANIZER)[0]
+    return list(session.scalars(select(Organization).where(Organization.id.in_(ids)).order_by(Organization.sort_key, Organization.name)))
+
+
+def forms_for(session: Session, edition: Edition) -> list[tuple[int, str]]:
+    """Published form versions that a call of the edition may use: its own and those of its organizer."""
+    rows = (
+        select(FormVersion.id, FormDefinition.name, FormVersion.number)
+        .join(FormDefinition, FormDefinition.id == FormVersion.definition_id)
+        .where(FormVersion.published_at.is_not(None))
+        .where(
+            or_(
+                FormDefinition.edition_id == edition.id,
+                and_(FormDefinition.edition_id.is_(None), FormDefinition.organization_id == edition.organizer_id),
+            )
+        )
+        .order_by(FormDefinition.name, FormVersion.number.desc())
+    )
+    return [(version_id, f"{name} · v{number}") for version_id, name, number in session.execute(rows)]

@@ -10,6 +10,7 @@ from .stages import (
     panel_sentences,
     stage_sentences,
     tie_sentence,
+    tie_sentences,
 )
 from .words import group_name, say
 
@@ -17,6 +18,8 @@ from .words import group_name, say
 FOR_TEMPLATES = {
     "award_sentence": award_sentence,
     "criterion_line": criterion_line,
+    "deduction_sentence": deduction_sentence,
+    "gate_sentence": gate_sentence,
     "eligibility_sentence": eligibility_sentence,
     "group_name": group_name,
     "rubric_sentence": rubric_sentence,
@@ -41,4 +44,5 @@ __all__ = [
     "say",
     "stage_sentences",
     "tie_sentence",
+    "tie_sentences",
 ]

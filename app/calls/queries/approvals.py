@@ -1,0 +1,147 @@
+"""Questions to the host with names, what would change in words, and whom it affects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import User
+from app.calls.affected import affected
+from app.calls.enums import ApprovalSubject
+from app.calls.models import Approval, Call, Edition, Stage
+from app.calls.rules import CallRules, StageRules
+from app.calls.sentences import award_sentence, criterion_line, disclosure_sentences, eligibility_sentence, rubric_sentence, stage_sentences
+from app.core.display import instant
+from app.core.markup import pick
+
+
+@dataclass(frozen=True)
+class ApprovalLine:
+    """One question. ``before`` and ``after`` are sentences; equal ones are left out."""
+
+    approval: Approval
+    subject: object
+    thing: str
+    asker: str
+    decider: str
+    before: list[str]
+    after: list[str]
+    touched: dict[str, int]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.approval.decided_at is None
+
+
+def approval_in(session: Session, edition: Edition, approval_id: int) -> Approval | None:
+    return session.scalar(select(Approval).where(Approval.edition_id == edition.id, Approval.id == approval_id))
+
+
+def approval_lines(session: Session, edition: Edition) -> list[ApprovalLine]:
+    """Waiting questions first, then the decided, latest first."""
+    asker, decider = aliased(User), aliased(User)
+    rows = (
+        select(Approval, asker.name, decider.name)
+        .join(asker, asker.id == Approval.asked_by_id)
+        .outerjoin(decider, decider.id == Approval.decided_by_id)
+        .where(Approval.edition_id == edition.id)
+        .order_by(Approval.decided_at.is_not(None), Approval.id.desc())
+    )
+    calls = {call.id: call for call in session.scalars(select(Call).where(Call.edition_id == edition.id))}
+    stages = {stage.id: stage for stage in session.scalars(select(Stage).where(Stage.edition_id == edition.id))}
+    return [_line(session, edition, row[0], row[1], row[2] or "", calls, stages) for row in session.execute(rows)]
+
+
+def _line(
+    session: Session, edition: Edition, approval: Approval, asker: str, decider: str, calls: dict[int, Call], stages: dict[int, Stage]
+) -> ApprovalLine:
+    subject = ApprovalSubject(approval.subject)
+    before: list[str] = []
+    after: list[str] = []
+    touched: dict[str, int] = {}
+    if approval.decided_at is None and subject != ApprovalSubject.PUBLICATION:
+        before, after = _difference(edition, subject, approval, calls, stages)
+        touched = affected(session, _touched(subject, approval, calls))
+    return ApprovalLine(approval, subject.label, _thing(subject, approval, calls, stages), asker, decider, before, after, touched)
+
+
+def _touched(subject: ApprovalSubject, approval: Approval, calls: dict[int, Call]) -> list[int]:
+    if subject == ApprovalSubject.CALL_WINDOWS:
+        return [int(key) for key in approval.payload["windows"]]
+    return [approval.subject_id] if subject == ApprovalSubject.CALL_RULES else list(calls)
+
+
+def _thing(subject: ApprovalSubject, approval: Approval, calls: dict[int, Call], stages: dict[int, Stage]) -> str:
+    if subject in (ApprovalSubject.STAGE_RULES, ApprovalSubject.STAGE_WINDOW) and approval.subject_id in stages:
+        stage = stages[approval.subject_id]
+        return pick(stage.name, stage.name_en)
+    ids = [int(key) for key in approval.payload.get("windows", {})] or [approval.subject_id]
+    if subject in (ApprovalSubject.CALL_RULES, ApprovalSubject.CALL_WINDOWS):
+        return _(", ").join(pick(calls[i].name, calls[i].name_en) for i in ids if i in calls)
+    return ""
+
+
+def _difference(
+    edition: Edition, subject: ApprovalSubject, approval: Approval, calls: dict[int, Call], stages: dict[int, Stage]
+) -> tuple[list[str], list[str]]:
+    """The sentences that go and those that come."""
+    old, new = list(_old(edition, subject, approval, calls, stages)), list(_new(edition, subject, approval, calls))
+    return [text for text in old if text not in new], [text for text in new if text not in old]
+
+
+def _old(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: dict[int, Call], stages: dict[int, Stage]) -> Iterator[str]:
+    if subject == ApprovalSubject.STAGE_RULES:
+        yield from _rule_texts(stages[approval.subject_id].rules)
+    elif subject == ApprovalSubject.STAGE_WINDOW:
+        stage = stages[approval.subject_id]
+        yield _window(edition, stage.name, stage.opens_at, stage.closes_at)
+    elif subject == ApprovalSubject.CALL_RULES:
+        call = calls[approval.subject_id]
+        yield from _call_texts(call.rules, call.quota, call.form_version_id)
+    else:
+        for key in approval.payload["windows"]:
+            call = calls[int(key)]
+            yield _window(edition, pick(call.name, call.name_en), call.opens_at, call.closes_at)
+
+
+def _new(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: dict[int, Call]) -> Iterator[str]:
+    payload: dict[str, Any] = approval.payload
+    if subject == ApprovalSubject.STAGE_RULES:
+        yield from _rule_texts(msgspec.convert(payload["rules"], StageRules))
+    elif subject == ApprovalSubject.STAGE_WINDOW:
+        yield _window(edition, "", *(datetime.fromisoformat(text) for text in payload["window"]))
+    elif subject == ApprovalSubject.CALL_RULES:
+        yield from _call_texts(msgspec.convert(payload["rules"], CallRules), payload["quota"], payload["form_version_id"])
+    else:
+        for key, pair in payload["windows"].items():
+            call = calls[int(key)]
+            yield _window(edition, pick(call.name, call.name_en), *(datetime.fromisoformat(text) for text in pair))
+
+
+def _rule_texts(rules: StageRules) -> Iterator[str]:
+    for rubric in rules.rubrics.values():
+        yield rubric_sentence(rubric)
+        yield from (criterion_line(rubric, leaf) for leaf in rubric.leaves())
+    yield from stage_sentences(rules)
+    yield from (award_sentence(level) for level in rules.awards)
+    yield from disclosure_sentences(rules)
+    yield from (pick(item.zh, item.en) for item in rules.checklist)
+
+
+def _call_texts(rules: CallRules, quota: int | None, form_version_id: int | None) -> Iterator[str]:
+    yield from (eligibility_sentence(rule) for rule in rules.eligibility)
+    yield _("Team: %(least)s to %(most)s members.", least=rules.team_min, most=rules.team_max)
+    yield _("Most entries: %(number)s", number=quota or "–")
+    yield _("Form version no. %(number)s", number=form_version_id or "–")
+
+
+def _window(edition: Edition, name: str, opens_at: datetime, closes_at: datetime) -> str:
+    window = f"{instant(opens_at, edition.zone)} – {instant(closes_at, edition.zone)}"
+    return f"{name}: {window}" if name else window

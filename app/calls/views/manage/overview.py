@@ -1,0 +1,145 @@
+"""An edition at a glance: what is missing, what waits, what can be done next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.calls.enums import ApprovalSubject, EditionAction
+from app.calls.models import Edition
+from app.calls.operations import publishing
+from app.calls.phases import phase_of
+from app.calls.policies import can_approve_edition, can_manage_edition
+from app.calls.queries import calls_in, edition_checklist, pending_approvals, phase_facts, stages_in
+from app.calls.states import EDITION
+from app.core.clock import local_date
+from app.core.db import db
+from app.core.errors import DomainError
+from app.core.uow import atomic
+from app.core.web import actor, now, see_other
+
+from .loading import approved_edition, managed_edition, watched_edition
+
+ANCHORS = {
+    "about": "calls.manage.about", "divisions": "calls.manage.divisions", "conditions": "calls.manage.divisions",
+    "forms": "calls.manage.divisions", "stages": "calls.manage.stages", "timeline": "calls.manage.timeline", "notice": "calls.manage.about",
+}  # fmt: skip
+
+SECTIONS = {
+    "about": _l("Texts and contacts"), "divisions": _l("Divisions"), "conditions": _l("Conditions of entry"), "forms": _l("Forms"),
+    "stages": _l("Stages and rules"), "timeline": _l("Timeline"), "notice": _l("Public notice and objections"),
+}  # fmt: skip
+
+
+def routes(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/<code>/", "overview", overview)
+    blueprint.add_url_rule("/<code>/request-publication", "request_publication", request_publication, methods=["POST"])
+    blueprint.add_url_rule("/<code>/publish", "publish", publish, methods=["POST"])
+    blueprint.add_url_rule("/<code>/send-back", "send_back", send_back, methods=["POST"])
+    blueprint.add_url_rule("/<code>/cancel", "cancel", cancel, methods=["POST"])
+    blueprint.add_url_rule("/<code>/archive", "archive", archive, methods=["POST"])
+
+
+def overview(code: str) -> ResponseReturnValue:
+    """The edition's first page."""
+    return _page(watched_edition(code))
+
+
+def request_publication(code: str) -> ResponseReturnValue:
+    """The organizer asks the host."""
+    edition = managed_edition(code)
+    try:
+        with atomic() as session:
+            publishing.request_publication(session, edition=edition, actor=actor(), now=now())
+    except DomainError as error:
+        return _page(managed_edition(code), str(error)), 422
+    flash(_("The host has been asked to publish."), "success")
+    return see_other("calls.manage.overview", code=code)
+
+
+def publish(code: str) -> ResponseReturnValue:
+    """The host publishes."""
+    edition = approved_edition(code)
+    try:
+        with atomic() as session:
+            publishing.publish_edition(session, edition=edition, actor=actor(), now=now())
+    except DomainError as error:
+        return _page(approved_edition(code), str(error)), 422
+    flash(_("The edition is published, with its rule dossier."), "success")
+    return see_other("calls.manage.overview", code=code)
+
+
+def send_back(code: str) -> ResponseReturnValue:
+    """The host wants something changed first."""
+    edition = approved_edition(code)
+    try:
+        with atomic() as session:
+            publishing.send_back(session, edition=edition, reason=reason(), actor=actor(), now=now())
+    except DomainError as error:
+        return _page(approved_edition(code), str(error)), 422
+    flash(_("The edition is back in preparation."), "success")
+    return see_other("calls.manage.overview", code=code)
+
+
+def cancel(code: str) -> ResponseReturnValue:
+    """The host calls the contest off."""
+    edition = approved_edition(code)
+    try:
+        with atomic() as session:
+            publishing.cancel_edition(session, edition=edition, reason=reason(), actor=actor(), now=now())
+    except DomainError as error:
+        return _page(approved_edition(code), str(error)), 422
+    flash(_("The contest has been called off. Its page says so."), "success")
+    return see_other("calls.manage.overview", code=code)
+
+
+def archive(code: str) -> ResponseReturnValue:
+    """The host closes the file."""
+    edition = approved_edition(code)
+    try:
+        with atomic() as session:
+            publishing.archive_edition(session, edition=edition, actor=actor(), now=now())
+    except DomainError as error:
+        return _page(approved_edition(code), str(error)), 422
+    flash(_("The edition is archived."), "success")
+    return see_other("calls.manage.overview", code=code)
+
+
+def reason() -> str:
+    """The reason typed beside a button, at most a thousand characters, without control characters."""
+    return "".join(c for c in request.form.get("reason", "") if c.isprintable() or c == "\n").strip()[:1000]
+
+
+def _page(edition: Edition, error: str = "") -> str:
+    checklist = edition_checklist(db.session, edition)
+    facts = phase_facts(db.session, edition, now(), local_date(now(), edition.zone))
+    return render_template(
+        "calls/manage/overview.html", edition=edition, error=error, checklist=checklist, anchors=ANCHORS, facts=facts,
+        phase=phase_of(facts, now(), local_date(now(), edition.zone)), calls=calls_in(db.session, edition),
+        stages=stages_in(db.session, edition), pending=pending_approvals(db.session, edition),
+        subject_label=lambda word: ApprovalSubject(word).label, section_label=SECTIONS.get,
+        actions=_actions(edition, ready=not any(f.blocks for section in checklist for f in section.faults)),
+    )  # fmt: skip
+
+
+def _actions(edition: Edition, *, ready: bool) -> list[dict[str, Any]]:
+    """Machine ∩ policies."""
+    staff, host = bool(can_manage_edition(actor(), edition)), bool(can_approve_edition(actor(), edition))
+    offered = [
+        (EditionAction.PUBLISH, host, _("Publish"), "publish", {"style": "primary", "icon": "broadcast", "confirm": _("The page and the rule dossier become public.")}),
+        (EditionAction.REQUEST_APPROVAL, staff, _("Ask the host to publish"), "request_publication",
+         {"style": "primary", "icon": "send", "disabled_reason": "" if ready else _("First complete what the checklist demands.")}),
+        (EditionAction.SEND_BACK, host, _("Send back"), "send_back", {"icon": "arrow-return-left", "needs_reason": True}),
+        (EditionAction.ARCHIVE, host, _("Archive"), "archive", {"icon": "archive", "confirm": _("Nothing can be changed afterwards.")}),
+        (EditionAction.CANCEL, host, _("Call off"), "cancel", {"style": "danger", "icon": "x-octagon", "needs_reason": True}),
+    ]  # fmt: skip
+    allowed = set(EDITION.actions(edition.state))
+    return [
+        {"label": label, "url": url_for(f"calls.manage.{endpoint}", code=edition.code), "style": "secondary", **more}
+        for action, may, label, endpoint, more in offered
+        if may and action in allowed
+    ]

@@ -13,13 +13,16 @@ import threading
 import time
 from pathlib import Path
 
+from tests.load.edition import FIRST_DRAFT
 from tests.servers import Installation
 
-from .checking import findings, sheet_tally, wait_for_deliveries
-from .clients import Client, Judge, Work
+from .acks import Tally
+from .checking import draft_tally, findings, sheet_tally, wait_for_deliveries
+from .clients import Client, Judge, Team, Work
 from .killing import Ground, Killer, StandstillError
 
 JUDGES, ENTRIES = 8, 40
+TEAMS, DRAFTS_EACH = 3, 5
 BUILDS = {
     "": "wsgi:app",
     "1": "tests.faults.sabotage:early",
@@ -28,15 +31,27 @@ BUILDS = {
 }
 
 
-def people(installation: Installation, seed: int, stopping: threading.Event) -> list[Client]:
+def judges_of(installation: Installation, seed: int, stopping: threading.Event) -> list[Client]:
     """Judges with the sheets that the filled edition gives them: sheet n belongs to seat 1 + (n - 1) mod judges."""
     judges: list[Client] = []
     for seat in range(1, JUDGES + 1):
         mine = [n for n in range(1, ENTRIES * 5 + 1) if 1 + (n - 1) % JUDGES == seat]
-        works = [Work(f"/desk/assignments/{n}", version=1) for n in mine]
+        works = [Work(f"/desk/assignments/{n}", version="1") for n in mine]
         email = f"judge{seat}@load.example"
         judges.append(Judge(installation.port, email, works, installation.folder, seed + seat, stopping))
     return judges
+
+
+def teams_of(installation: Installation, seed: int, stopping: threading.Event) -> list[Client]:
+    """Browsers of one team's leader, each on drafts of its own."""
+    teams: list[Client] = []
+    for place in range(TEAMS):
+        mine = range(FIRST_DRAFT + place * DRAFTS_EACH, FIRST_DRAFT + (place + 1) * DRAFTS_EACH)
+        works = [Work(f"/my/entries/D{n:07d}/sections/about/autosave", version="") for n in mine]
+        team = Team(installation.port, "team1@load.example", works, installation.folder, seed + 1000 + place, stopping)
+        team.log.path = installation.folder / f"team-{place}.acks"
+        teams.append(team)
+    return teams
 
 
 def run(folder: Path, kills: int, seed: int, build: str) -> int:
@@ -46,7 +61,8 @@ def run(folder: Path, kills: int, seed: int, build: str) -> int:
     installation.run("python", "-m", "tests.load.edition", str(ENTRIES), str(JUDGES))
     stopping = threading.Event()
     ground = Ground.start(installation, build)
-    clients = people(installation, seed, stopping)
+    judges, teams = judges_of(installation, seed, stopping), teams_of(installation, seed, stopping)
+    clients = judges + teams
     killer = Killer(ground, kills, seed, lambda: sum(len(client.log.acked) for client in clients))
     started = time.monotonic()
     try:
@@ -63,12 +79,13 @@ def run(folder: Path, kills: int, seed: int, build: str) -> int:
     finally:
         stopping.set()
         ground.stop()
-    return report(installation, clients, killer, undone, time.monotonic() - started)
+    database = folder / "jiebang.db"
+    tallies = [sheet_tally(database, judges), draft_tally(database, teams)]
+    return report(installation, clients, tallies, killer, undone, time.monotonic() - started)
 
 
-def report(installation: Installation, clients: list[Client], killer: Killer, undone: int, seconds: float) -> int:
+def report(installation: Installation, clients: list[Client], tallies: list[Tally], killer: Killer, undone: int, seconds: float) -> int:
     """Print the figures; 1 when any is not what it must be."""
-    tallies = [sheet_tally(installation.folder / "jiebang.db", clients)]
     others = findings(installation, clients, undone)
     print(f"{sum(killer.done.values())} kills in {seconds:.0f} s ({killer.summary()}); seed {killer.seed}")
     print(f"{sum(client.retries for client in clients)} requests were cut off and sent again with the same key")

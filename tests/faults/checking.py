@@ -57,6 +57,32 @@ def sheet_tally(database: Path, judges: list[Client]) -> Tally:
     return tally("score sheets", sent, acked, stored)
 
 
+def draft_tally(database: Path, teams: list[Client]) -> Tally:
+    """Saves of drafts. A draft keeps only its last text; each save that changed something is counted by the journal.
+
+    Lost: fewer journal rows than acknowledged saves, or a last text older than the last acknowledged one. Twice: more
+    journal rows than saves that were sent. Phantom: a last text that nobody sent.
+    """
+    sent = sum(len(team.log.sent) for team in teams)
+    acked = sum(len(team.log.acked) for team in teams)
+    counted = count(database, "SELECT count(*) FROM journal_events WHERE name = 'entries.answers_saved'")
+    texts = dict(rows(database, "SELECT code, json_extract(answers, '$.market') FROM entries WHERE edition_id = 2"))
+    older = phantom = 0
+    for team in teams:
+        for work in team.works:
+            known = {key: value["number"] for key, value in team.log.sent.items() if value["url"] == work.url}
+            number, _space, key = str(texts[work.url.split("/")[3]]).partition(" ")
+            last = max((known[k] for k in team.log.acked if k in known), default=0)
+            if key in known:
+                older += int(number) < last
+            elif last:
+                phantom += 1
+    return Tally(
+        what="entry drafts", sent=sent, acked=acked, present=counted, lost=max(0, acked - counted) + older,
+        duplicated=max(0, counted - sent), phantom=phantom, kept_unacked=max(0, counted - acked),
+    )  # fmt: skip
+
+
 def findings(installation: Installation, judges: list[Client], web: int) -> list[Finding]:
     """Everything besides the tallies, after the processes have ended."""
     database = installation.folder / "jiebang.db"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import random
 import re
 import threading
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.load.browser import Browser, Fields, Reply
-from tests.load.edition import CRITERIA, PASSWORD
+from tests.load.edition import CRITERIA, PASSWORD, prose
 
 from .acks import AckLog
 
@@ -26,10 +27,10 @@ class GaveUpError(Exception):
 
 @dataclass
 class Work:
-    """One thing that a client writes to: its address, the version it last saw, and how often it was saved."""
+    """One thing that a client writes to: its address, the version it last saw, and how often it was sent."""
 
     url: str
-    version: int
+    version: str
     number: int = 0
 
 
@@ -90,12 +91,12 @@ class Client(threading.Thread, ABC):
         value = {"url": work.url, "number": work.number}
         self.log.note_sent(key, value)
         headers = {"X-CSRFToken": self.token, "Idempotency-Key": key, "Accept": "application/json"}
-        fields: Fields = {"csrf_token": self.token, "version": str(work.version), **self.fields(work, key)}
+        fields: Fields = {"csrf_token": self.token, "version": work.version, **self.fields(work, key)}
         reply = self.until_answered(lambda: self.browser.post(work.url, fields, headers))
         self.answers[reply.status] = self.answers.get(reply.status, 0) + 1
         if reply.status not in (200, 303):
             raise GaveUpError(f"{work.url} answered {reply.status}: {reply.text[:800]}")
-        work.version += 1
+        self.learn(work, reply)
         self.log.note_acked(key, value)
 
     def until_answered(self, request: object) -> Reply:
@@ -114,6 +115,11 @@ class Client(threading.Thread, ABC):
             time.sleep(0.2)
         raise GaveUpError(f"not answered for {PATIENCE:.0f} seconds")
 
+    def learn(self, work: Work, reply: Reply) -> None:
+        """Take the version for the next save from the answer."""
+        if reply.status == 200:
+            work.version = str(json.loads(reply.body)["version"])
+
     @abstractmethod
     def fields(self, work: Work, key: str) -> Fields:
         """What is written this time; the key is part of it, so that the stored text tells which write it came from."""
@@ -125,3 +131,10 @@ class Judge(Client):
     def fields(self, work: Work, key: str) -> Fields:
         marks: Fields = {f"mark-{name}": f"{self.source.randrange(0, 2 * full + 1) / 2:.1f}" for name, _zh, full in CRITERIA}
         return {**marks, "comment": f"{work.number} {key}", "private_note": ""}
+
+
+class Team(Client):
+    """Writes the draft of an entry, as the page's script does while one types."""
+
+    def fields(self, work: Work, key: str) -> Fields:
+        return {"x_title": f"草稿 {work.number}", "x_abstract": prose(self.source, 400), "x_market": f"{work.number} {key}", "x_unit": ""}

@@ -34,6 +34,7 @@ from app.judging.models import Assignment, Mark, Panel, PanelCall, ScoreSheet, S
 
 PASSWORD = "correct horse battery staple 42"
 SHEETS_PER_ENTRY = 5
+FIRST_DRAFT, DRAFTS = 1_000_001, 60
 CRITERIA = (
     ("innovation", "创新性", 30),
     ("technology", "技术水平", 25),
@@ -244,6 +245,24 @@ class Filler:
         )  # fmt: skip
         self.put(StageEntry, ({"stage_id": 2, "entry_id": n, "joined_at": submitted} for n in numbers))
 
+    def drafts(self) -> None:
+        """Complete drafts in the open call, all led by the first team's leader; not yet handed in."""
+        numbers = range(FIRST_DRAFT, FIRST_DRAFT + DRAFTS)
+        began = self.now - timedelta(days=2)
+        self.put(
+            Entry,
+            (
+                {"id": n, "call_id": 2, "edition_id": 2, "code": f"D{n:07d}", "sort_key": f"{n:07d}", "title": f"草稿{n}",
+                 "leader_id": 100_001, "unit_name": "示例科技", "answers": self.answers(n), "eligibility": {"passed": True},
+                 "open_fields": [], "revision": 1, "area_code": "330109", "state": EntryState.DRAFT, "form_version_id": 1,
+                 "created_at": began, "changed_at": began}
+                for n in numbers
+            ),
+        )  # fmt: skip
+        confirmed = {"role": MemberRole.LEADER, "right": MemberRight.SUBMIT, "state": MemberState.CONFIRMED, "user_id": 100_001,
+                     "name": "负责人1", "email": "team1@load.example", "invited_at": began, "answered_at": began}  # fmt: skip
+        self.put(EntryMember, ({"entry_id": n, **confirmed} for n in numbers))
+
     def answers(self, number: int) -> dict[str, Any]:
         abstract = prose(self.source, 750)
         return {"title": f"在线检测装置第{number}号", "abstract": abstract, "market": prose(self.source, 750), "unit": f"示例科技{number}"}
@@ -320,7 +339,7 @@ def fill(size: Size, now: datetime) -> None:
         raise RuntimeError("the database is not open")
     with db.engine.connect().execution_options(write=True) as connection, connection.begin():
         filler = Filler(connection, size, now)
-        for part in (filler.users, filler.house, filler.calls, filler.stages, filler.entries, filler.judging):
+        for part in (filler.users, filler.house, filler.calls, filler.stages, filler.entries, filler.drafts, filler.judging):
             part()
         if connection.dialect.name == "postgresql":
             advance_sequences(connection)

@@ -85,6 +85,6 @@ def _files(content: Mapping[str, Any], readable: set[str]) -> list[DeskFile]:
     """Files of the fields that this audience may read, in order."""
     rows = [row for row in content.get("files", []) if row.get("field") in readable and row.get("blob_id")]
     return [
-        DeskFile(n, str(row.get("name", "")), str(row.get("content_type", "")), int(row.get("size", 0)), int(row["blob_id"]))
+        DeskFile(n, str(row.get("name", "")), str(row.get("type", "")), int(row.get("size", 0)), int(row["blob_id"]))
         for n, row in enumerate(rows, start=1)
     ]

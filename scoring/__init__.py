@@ -6,8 +6,10 @@ Pure functions over frozen values: no input or output, no clock, no global rando
 from scoring.additive import Additive, fit_additive
 from scoring.agreement import Anova, Estimate, KendallW, anova, icc, kendall_w
 from scoring.alpha import krippendorff_alpha
+from scoring.ballots import BallotResult, borda, copeland, kemeny, majority_judgement, schulze
 from scoring.calibration import Calibrated, calibrate, panel_coefficients, top_counts
 from scoring.combining import as_part, combine
+from scoring.crowd import CrowdBT
 from scoring.demand import Assignment, Demand, Duals
 from scoring.designs import random_design
 from scoring.draws import commit, draw_key, draw_order, draw_sample, draw_split, matches
@@ -15,11 +17,14 @@ from scoring.errors import Infeasible, Insufficient, InvalidMark, InvalidRule, N
 from scoring.flags import Flag, spread_flags
 from scoring.graph import Graph, graph
 from scoring.gstudy import DRow, GStudy, g_study
+from scoring.judges import JudgeReport, Signal, collusion_signals, judge_report, order_drift
 from scoring.lottery import pair_probabilities
 from scoring.marks import Marks, Status, parse_mark
 from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
+from scoring.mfrm import Mfrm, fit_mfrm
 from scoring.mixed import Mixed, fit_mixed
 from scoring.optimal import optimal, reassign
+from scoring.pairwise import BT, bradley_terry
 from scoring.panels import Panels, make_panels
 from scoring.parts import Part, vote_points
 from scoring.quotas import Percent, PerGroup, Spread, Threshold, Top, largest_remainder, percent_count
@@ -34,15 +39,18 @@ from scoring.trace import Explanation, JudgeLine, Step
 from scoring.uncertainty import RankUncertainty, p_top_normal, rank_uncertainty
 
 __all__ = [
+    "BT",
     "DEFAULT_CHAIN",
     "Additive",
     "Advance",
     "Anova",
     "Assignment",
+    "BallotResult",
     "Borda",
     "Calibrated",
     "Categories",
     "Criterion",
+    "CrowdBT",
     "DRow",
     "Decision",
     "Demand",
@@ -57,11 +65,13 @@ __all__ = [
     "InvalidMark",
     "InvalidRule",
     "JudgeLine",
+    "JudgeReport",
     "KendallW",
     "MajorityJudgement",
     "Marks",
     "Mean",
     "Median",
+    "Mfrm",
     "Mixed",
     "NotConverged",
     "NotIdentifiable",
@@ -79,6 +89,7 @@ __all__ = [
     "Scale",
     "ScoringError",
     "Section",
+    "Signal",
     "Spread",
     "Status",
     "Step",
@@ -93,27 +104,36 @@ __all__ = [
     "aggregate",
     "anova",
     "as_part",
+    "borda",
+    "bradley_terry",
     "calibrate",
+    "collusion_signals",
     "combine",
     "commit",
+    "copeland",
     "draw_key",
     "draw_order",
     "draw_sample",
     "draw_split",
     "fit_additive",
+    "fit_mfrm",
     "fit_mixed",
     "format_fraction",
     "format_units",
     "g_study",
     "graph",
     "icc",
+    "judge_report",
     "judge_totals",
+    "kemeny",
     "kendall_w",
     "krippendorff_alpha",
     "largest_remainder",
+    "majority_judgement",
     "make_panels",
     "matches",
     "optimal",
+    "order_drift",
     "p_top_normal",
     "pair_probabilities",
     "panel_coefficients",
@@ -126,6 +146,7 @@ __all__ = [
     "rank_values",
     "reassign",
     "round_ratio",
+    "schulze",
     "sentence",
     "spread_flags",
     "top_counts",

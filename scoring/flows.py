@@ -17,8 +17,9 @@ def flow_assignment(d: Demand, seed: str, objective: str = "total") -> Assignmen
     """Largest total by min-cost flow on each entry's promising pairs (all pairs up to 20,000). Raises InvalidRule, Infeasible."""
     try:
         from ortools.graph.python import min_cost_flow  # noqa: PLC0415 -- optional dependency
-    except ImportError:
-        raise InvalidRule("OR-tools is not installed; use solver highs", {"field": "solver"}) from None
+    except ImportError as error:
+        reason = "OR-tools cannot be loaded (not installed, or HiGHS is already loaded in this process); use solver highs"
+        raise InvalidRule(reason, {"field": "solver", "reason": str(error)[:80]}) from None
     if objective != "total" or d.group is not None or d.seats or d.apart or d.fixed:
         raise InvalidRule("the flow solver takes plain totals only; use solver highs", {"field": "solver"})
     n, j = d.shape

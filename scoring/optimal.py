@@ -33,7 +33,7 @@ def optimal(d: Demand, *, objective: Objective = "fair", solver: Solver = "auto"
         from scoring.lottery import draw_assignment  # noqa: PLC0415 -- only capped assignments need it
 
         return draw_assignment(d, seed, time_limit_s)
-    if solver == "ortools" or (solver == "auto" and objective == "total" and _flow_suits(d)):
+    if solver == "ortools":
         from scoring.flows import flow_assignment  # noqa: PLC0415 -- optional dependency
 
         return flow_assignment(d, seed, objective)
@@ -45,14 +45,6 @@ def optimal(d: Demand, *, objective: Objective = "fair", solver: Solver = "auto"
 
 def _reason(d: Demand, refusal: Infeasible) -> dict[str, object]:
     return hall_violator(d) or floor_violator(d) or refusal.where
-
-
-def _flow_suits(d: Demand) -> bool:
-    """The optional flow solver is only chosen by itself where it is installed and the demand is a plain flow."""
-    from importlib.util import find_spec  # noqa: PLC0415 -- asked once per call at most
-
-    plain = d.group is None and not d.seats and not d.apart and not d.fixed
-    return plain and find_spec("ortools") is not None
 
 
 def _solve(d: Demand, objective: Objective, seed: str, time_limit_s: float) -> Assignment:

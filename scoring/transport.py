@@ -1,16 +1,27 @@
 """The assignment as a linear programme over listed pairs, solved by HiGHS; pairs can be added and prices changed warm."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-import highspy
 import numpy as np
 
 from scoring.arrays import Floats, Ints
 from scoring.demand import Demand
-from scoring.errors import Infeasible, NotConverged
+from scoring.errors import Infeasible, InvalidRule, NotConverged
 
 DUAL, PRIMAL = 1, 4
 Row = tuple[Ints, float, float]
+
+
+@cache
+def solver_library() -> Any:
+    """HiGHS, loaded on first use: it costs 70 ms, and it cannot share a process with OR-tools once that is loaded."""
+    try:
+        import highspy  # noqa: PLC0415 -- see above
+    except ImportError as error:
+        raise InvalidRule("the HiGHS solver cannot be loaded", {"field": "solver", "reason": str(error)[:200]}) from None
+    return highspy
 
 
 class Transport:
@@ -22,6 +33,7 @@ class Transport:
     def __init__(self, d: Demand, code: Ints, gain: Floats, *, upper: float = 1.0, time_limit_s: float = 60.0) -> None:
         self.n, self.j = d.shape
         self.code, self.gain = code, gain.astype(np.float64)
+        highspy = solver_library()
         self.solver = highspy.Highs()
         options: dict[str, bool | int | float | str] = {
             "output_flag": False, "threads": 1, "presolve": "off", "simplex_strategy": DUAL, "time_limit": float(time_limit_s),
@@ -56,7 +68,7 @@ class Transport:
     def add_weighted_row(self, weights: Floats, lower: float) -> None:
         """sum of weights x pairs >= lower."""
         places = np.nonzero(weights)[0].astype(np.int32)
-        self.solver.addRow(lower, highspy.kHighsInf, places.size, places, weights[places].astype(np.float64))
+        self.solver.addRow(lower, float("inf"), places.size, places, weights[places].astype(np.float64))
 
     def add_pairs(self, code: Ints, gain: Floats) -> None:
         """New pairs join the solved programme; the next solve starts from its basis."""
@@ -82,16 +94,16 @@ class Transport:
     def whole(self) -> None:
         """Demand whole numbers (needed only with limits beyond entries and judges)."""
         m = self.code.size
-        kinds = np.full(m, int(highspy.HighsVarType.kInteger), np.uint8)
+        kinds = np.full(m, int(solver_library().HighsVarType.kInteger), np.uint8)
         self.solver.changeColsIntegrality(m, np.arange(m, dtype=np.int32), kinds)
 
     def solve(self) -> Floats:
         """Values of the pairs. Raises Infeasible, NotConverged (time limit)."""
         self.solver.run()
-        status = self.solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
+        status, known = self.solver.getModelStatus(), solver_library().HighsModelStatus
+        if status == known.kOptimal:
             return np.array(self.solver.getSolution().col_value)
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
             raise Infeasible("no assignment satisfies all limits", {"rule": "limits"})
         raise NotConverged("the solver stopped before the optimum", {"status": str(status)})
 

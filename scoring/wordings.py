@@ -91,6 +91,17 @@ ZH = {
     "calibrate.small_panel": "第 {panel} 组只有 {n} 个项目，少于 5 个，不宜换算。",
     "calibrate.no_spread": "第 {panel} 组分数全部相同，未作换算。",
     "calibrate.judge_kept": "评委 {judge}（{n} 个评分）评分太少或全部相同，其评分保持原样。",
+    "judge.few": "评委 {judge} 只评了 {n} 个项目，不足以判断其评分特点。",
+    "judge.generous": "评委 {judge} 平均偏宽 {value} 分（标准误 {se}）；宽严不同很常见，不代表评分有误。",
+    "judge.strict": "评委 {judge} 平均偏严 {value} 分（标准误 {se}）；宽严不同很常见，不代表评分有误。",
+    "judge.inconsistent": "评委 {judge} 的排序与其他评委相关只有 {value}；可能关注点不同，请组长了解。",
+    "judge.erratic": "评委 {judge} 的评分波动大于模型预期（{value} 倍）；请了解原因，勿直接剔除。",
+    "judge.muted": "评委 {judge} 的评分与预期过于一致（{value}）；可能受他人影响，也可能是偶然。",
+    "judge.narrow": "评委 {judge} 的分数拉得不开，只有其他评委的 {value} 倍。",
+    "judge.halo": "评委 {judge} 各评分项之间几乎不作区分（为其他评委的 {value} 倍），可能以总印象打分。",
+    "judge.straight": "评委 {judge} 有 {value} 的评分表各项同分。",
+    "judge.favour": "评委 {judge} 给有关联项目的评分平均高出预期 {value} 分（校正后 p = {p}）；须核查关联关系，不能据此下结论。",
+    "judge.together": "评委 {a} 与 {b} 在 {n} 个共同项目上偏差同向（相关 {value}，校正后 p = {p}）；观点相近也会如此，只作询问线索。",
 }
 
 EN = {
@@ -184,4 +195,15 @@ EN = {
     "calibrate.small_panel": "Panel {panel} has only {n} entries, fewer than 5: rescaling is not advisable.",
     "calibrate.no_spread": "All scores of panel {panel} are equal; they were left alone.",
     "calibrate.judge_kept": "Judge {judge} ({n} marks) has too few or only equal marks; they were left alone.",
+    "judge.few": "Judge {judge} marked only {n} entries: not enough to say anything about the marking.",
+    "judge.generous": "Judge {judge} is {value} points more generous than the panel (standard error {se}); that is common and no fault.",
+    "judge.strict": "Judge {judge} is {value} points stricter than the panel (standard error {se}); that is common and no fault.",
+    "judge.inconsistent": "Judge {judge} orders entries unlike the others (correlation {value}); perhaps other things mattered. Ask.",
+    "judge.erratic": "Judge {judge}'s marks vary more than the model expects ({value} times); ask why before anything else.",
+    "judge.muted": "Judge {judge}'s marks fit suspiciously well ({value}); influenced by others, or chance.",
+    "judge.narrow": "Judge {judge} uses a narrow range: {value} times the spread of the others.",
+    "judge.halo": "Judge {judge} hardly tells the criteria apart ({value} times the others); perhaps an overall impression.",
+    "judge.straight": "Judge {judge} gave the same mark on every criterion in {value} of the sheets.",
+    "judge.favour": "Judge {judge} marks related entries {value} points above expectation (adjusted p = {p}); check, do not conclude.",
+    "judge.together": "Judges {a} and {b} deviate together on {n} shared entries ({value}, adjusted p = {p}); like minds do so too.",
 }

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+IDLE_SECONDS = 1.0
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -88,6 +89,7 @@ class Browser:
     timeout: float = 30.0
     cookies: dict[str, str] = field(default_factory=dict)
     _connection: http.client.HTTPConnection | None = None
+    _used_at: float = 0.0
 
     def get(self, path: str, headers: dict[str, str] | None = None, follow: bool = True) -> Reply:
         """Ask for a page; redirects are followed unless told otherwise."""
@@ -119,6 +121,8 @@ class Browser:
         raise RuntimeError(f"redirects without end at {reply.path}")
 
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Reply:
+        if time.monotonic() > self._used_at + IDLE_SECONDS:
+            self.close()  # the server closes an idle connection after two seconds
         if self._connection is None:
             self._connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)
         if self.cookies:
@@ -132,6 +136,7 @@ class Browser:
             self.close()
             raise
         seconds = time.perf_counter() - started
+        self._used_at = time.monotonic()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name.strip()] = value.strip()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from .browser import Browser, Reply
 
-Action = Callable[[int], Reply]
+#: Prepares the numbered sample (fetches the form, makes the file) and returns the request that is timed.
+Action = Callable[[int], Callable[[], Reply]]
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,14 @@ class UnexpectedAnswerError(Exception):
 def measure(name: str, pinger: Browser, action: Action, samples: int, expect: tuple[int, ...] = (200,)) -> Cost:
     """Run the action so many times, after three that do not count; the server must have one process."""
     for number in range(3):
-        action(-1 - number)
+        action(-1 - number)()
     seconds: list[float] = []
     processor: list[float] = []
     replies: list[Reply] = []
     for number in range(samples):
+        request = action(number)
         before = pinger.get("/healthz", follow=False).processor_ns
-        reply = action(number)
+        reply = request()
         if reply.status not in expect:
             raise UnexpectedAnswerError(f"{name}: {reply.path} answered {reply.status}: {reply.text[:600]}")
         seconds.append(reply.seconds * 1000)

@@ -69,7 +69,12 @@ def store_upload(session: Session, *, upload: Any, limits: Limits | None = None,
     return blob
 
 
-def store_bytes(session: Session, *, content: bytes, name: str, limits: Limits, actor: Actor, now: datetime) -> Blob:
-    """Store bytes that the system itself made (a generated document), with the same checks as an upload."""
+def receive_bytes(content: bytes, name: str, limits: Limits, *, store: Storage | None = None) -> Received:
+    """Take in bytes that the system itself made, with the same checks as an upload."""
     upload = FileStorage(stream=BytesIO(content), filename=name, content_type="application/octet-stream")
-    return store_upload(session, upload=upload, limits=limits, actor=actor, now=now)
+    return receive(upload, limits, store=store)
+
+
+def store_bytes(session: Session, *, content: bytes, name: str, limits: Limits, actor: Actor, now: datetime) -> Blob:
+    """Receive and record bytes that the system itself made (a generated document)."""
+    return store_upload(session, upload=receive_bytes(content, name, limits), actor=actor, now=now)

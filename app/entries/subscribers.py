@@ -1,0 +1,110 @@
+"""What follows from facts about entries: mails to the team, the judges' copies of files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.enums import TokenPurpose
+from app.accounts.models import Token, User
+from app.accounts.operations.tokens import LinkInvalid, secret_of
+from app.audit.bus import subscribes
+from app.core.clock import local
+from app.core.uow import after_commit
+from app.entries.enums import MemberState
+from app.entries.events import EntryAccepted, EntryDisqualified, EntryRejected, EntryReturned, EntrySubmitted, EntryWithdrawn, MemberInvited
+from app.entries.jobs import clean_blind_files
+from app.entries.models import Entry, EntryMember, EntryVersion
+from app.notify.operations import queue_message
+
+
+@subscribes(EntryAccepted)
+def make_judges_files(session: Session, event: EntryAccepted, now: datetime) -> None:
+    """The cleaned copies are made by a job, because they take their time."""
+    after_commit(session, clean_blind_files, event.entry_id)
+
+
+@subscribes(EntrySubmitted)
+def send_receipt(session: Session, event: EntrySubmitted, now: datetime) -> None:
+    """Everybody in the team gets the receipt by mail."""
+    version = session.get_one(EntryVersion, event.version_id)
+    extra = {"version": version, "files": version.content["files"], "path": f"{_path(session, event.entry_id)}/receipts/{version.number}"}
+    _tell_team(session, event.entry_id, "entries/receipt", f"receipt:{version.id}", now, extra)
+
+
+@subscribes(EntryReturned)
+def tell_returned(session: Session, event: EntryReturned, now: datetime) -> None:
+    """What to correct, and until when."""
+    entry = session.get_one(Entry, event.entry_id)
+    due = datetime.fromisoformat(event.due_at)
+    fields = [entry.form_version.schema.field(key) for key in event.open_fields]
+    extra = {"reason": event.reason, "due": local(due, entry.call.edition.zone), "fields": [f for f in fields if f]}
+    _tell_team(session, entry.id, "entries/returned", f"returned:{entry.id}:{event.due_at}", now, extra)
+
+
+@subscribes(EntryAccepted)
+def tell_accepted(session: Session, event: EntryAccepted, now: datetime) -> None:
+    _tell_team(session, event.entry_id, "entries/accepted", f"accepted:{event.entry_id}:{event.version_id}", now, {})
+
+
+@subscribes(EntryRejected, EntryDisqualified)
+def tell_refused(session: Session, event: EntryRejected | EntryDisqualified, now: datetime) -> None:
+    _tell_team(session, event.entry_id, "entries/refused", f"{event.name}:{event.entry_id}:{now.date()}", now, {"reason": event.reason})
+
+
+@subscribes(EntryWithdrawn)
+def tell_withdrawn(session: Session, event: EntryWithdrawn, now: datetime) -> None:
+    _tell_team(session, event.entry_id, "entries/withdrawn", f"withdrawn:{event.entry_id}", now, {"reason": event.reason})
+
+
+@subscribes(MemberInvited)
+def send_invitation(session: Session, event: MemberInvited, now: datetime) -> None:
+    """The link to confirm, to the invited address."""
+    member = session.get(EntryMember, event.member_id)
+    if member is None or member.state != MemberState.INVITED:
+        return
+    live = select(Token).where(Token.email == member.email, Token.purpose == TokenPurpose.INVITE_MEMBER, Token.used_at.is_(None))
+    token = next((t for t in session.scalars(live.order_by(Token.id.desc())) if t.payload.get("member_id") == member.id), None)
+    if token is None:
+        return
+    try:
+        secret = secret_of(token)
+    except LinkInvalid:
+        return
+    known = session.scalar(select(User).where(User.email == member.email))
+    context = {**_context(session, member.entry_id), "member": member, "path": f"/join/{secret}", "expires": token.expires_at}
+    queue_message(
+        session, template="entries/invitation", to=known or member.email, locale=known.locale if known else "zh_CN", context=context,
+        dedup=f"member:{member.id}:{token.id}", now=now, edition_id=event.edition_id,
+    )  # fmt: skip
+
+
+def _tell_team(session: Session, entry_id: int, template: str, key: str, now: datetime, extra: dict[str, Any]) -> None:
+    """One mail to each confirmed member, in their language."""
+    context = {**_context(session, entry_id), **extra}
+    people = (
+        select(User).join(EntryMember, EntryMember.user_id == User.id)
+        .where(EntryMember.entry_id == entry_id, EntryMember.state == MemberState.CONFIRMED).order_by(User.id)
+    )  # fmt: skip
+    for user in session.scalars(people):
+        queue_message(
+            session, template=template, to=user, locale=user.locale, context=context, dedup=f"{key}:{user.id}", now=now,
+            edition_id=context["edition"].id, link=context["path"],
+        )  # fmt: skip
+
+
+def _context(session: Session, entry_id: int) -> dict[str, Any]:
+    entry = session.get_one(Entry, entry_id)
+    edition = entry.call.edition
+    return {
+        "entry": entry, "call": entry.call, "edition": edition, "zone": edition.zone, "path": f"/my/entries/{entry.code}",
+        "base": current_app.extensions["jiebang"].base_url,
+    }  # fmt: skip
+
+
+def _path(session: Session, entry_id: int) -> str:
+    return f"/my/entries/{session.get_one(Entry, entry_id).code}"

@@ -165,7 +165,8 @@ def _ending(edition: Edition) -> Iterator[str]:
             *([_("Discipline contact: %(text)s", text=escaped(rules.discipline_contact))] if rules.discipline_contact else []),
             *([_("Address: %(text)s", text=escaped(rules.address))] if rules.address else []),
             _(
-                "After publication these rules change only by a decision of a second person at the host, with a reason; every version stays readable."
+                "After publication these rules change only by a decision of a second person at the host, with a reason; "
+                "every version stays readable."
             ),
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 
 class EditionKind(StrEnum):
@@ -116,7 +117,7 @@ KIND_LABELS = {
 STATE_LABELS = {
     EditionState.DRAFT: _l("In preparation"),
     EditionState.IN_APPROVAL: _l("With the host for approval"),
-    EditionState.PUBLISHED: _l("Published"),
+    EditionState.PUBLISHED: lazy_pgettext("state", "Published"),
     EditionState.CANCELLED: _l("Cancelled"),
     EditionState.ARCHIVED: _l("Archived"),
 }

@@ -28,7 +28,8 @@ def outcome(rule: EligibilityRule, **answers: object) -> tuple[Outcome, str]:
 
 @pytest.mark.parametrize(
     ("born", "expected"),
-    [("1976-01-01", Outcome.PASS), ("1975-12-31", Outcome.PASS), ("1974-12-31", Outcome.FAIL), ("1975-01-01", Outcome.FAIL), ("1975-01-02", Outcome.PASS)],
+    [("1976-01-01", Outcome.PASS), ("1975-12-31", Outcome.PASS), ("1974-12-31", Outcome.FAIL),
+     ("1975-01-01", Outcome.FAIL), ("1975-01-02", Outcome.PASS)],
 )  # fmt: skip
 def test_age_counts_completed_years_on_the_day_that_the_rule_names(born: str, expected: Outcome):
     assert outcome(c.age_max(50, "2026-01-01"), birth_date=born)[0] == expected

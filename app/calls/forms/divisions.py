@@ -39,7 +39,9 @@ KIND_WORDS = {
 
 class AxisLine(Row):
     id = HiddenField()
-    code = StringField(_l("Code"), [Length(max=20), Optional(), Regexp(r"^[A-Za-z0-9_]+$", message=_l("Letters, digits and underscores only."))])  # fmt: skip
+    code = StringField(
+        _l("Code"), [Length(max=20), Optional(), Regexp(r"^[A-Za-z0-9_]+$", message=_l("Letters, digits and underscores only."))]
+    )
     name = StringField(_l("Name"), [Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=120)])
     description = StringField(_l("Description"), [Length(max=500)])

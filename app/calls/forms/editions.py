@@ -43,7 +43,9 @@ class ContactRow(Row):
     phone = StringField(
         _l("Telephone"), [Length(max=40), Optional(), Regexp(r"^[0-9+\-() #转]{3,40}$", message=_l("Digits, spaces and hyphens only."))]
     )
-    email = StringField(_l("E-mail"), [Length(max=120), Optional(), Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("This is not an e-mail address."))])  # fmt: skip
+    email = StringField(
+        _l("E-mail"), [Length(max=120), Optional(), Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("This is not an e-mail address."))]
+    )
     note = StringField(_l("For what"), [SHORT])
 
 

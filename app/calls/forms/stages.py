@@ -54,19 +54,25 @@ class CategoryRow(Row):
 
 class QuotaRow(Row):
     key = StringField(_l("Code of the group or region"), [Length(max=20), Optional(), Regexp(r"^[A-Za-z0-9_]+$")])
-    number = IntegerField(_l("Number"), [Optional(), NumberRange(0, 10_000)])
+    number = IntegerField(_l("How many"), [Optional(), NumberRange(0, 10_000)])
 
 
 class TieRow(Row):
-    kind = SelectField(_l("First is the entry for which"), [Optional()], choices=[("", "—"), ("criterion", _l("the mark for a criterion is higher")), *choices(TIES)])  # fmt: skip
+    kind = SelectField(
+        _l("First is the entry for which"),
+        [Optional()],
+        choices=[("", "—"), ("criterion", _l("the mark for a criterion is higher")), *choices(TIES)],
+    )
     criterion = StringField(_l("Key of the criterion"), [Length(max=40)])
 
 
 class AwardRow(Row):
-    key = StringField(_l("Key"), [Length(max=40), Optional(), Regexp(r"^[a-z][a-z0-9_]*$", message=_l("Small letters, digits and underscores."))])  # fmt: skip
+    key = StringField(
+        _l("Key"), [Length(max=40), Optional(), Regexp(r"^[a-z][a-z0-9_]*$", message=_l("Small letters, digits and underscores."))]
+    )
     name = StringField(_l("Name"), [Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=120)])
-    number = IntegerField(_l("Number"), [Optional(), NumberRange(1, 10_000)])
+    number = IntegerField(_l("How many"), [Optional(), NumberRange(1, 10_000)])
     prize_wan = StringField(_l("Prize (10,000 yuan)"), [Optional(), NUMBER])
     min_score = StringField(_l("Least score"), [Optional(), NUMBER])
 
@@ -113,7 +119,7 @@ class StageRulesForm(Form):
     spread_alarm = StringField(_l("Mark entries for discussion when totals differ by more than"), [InputRequired(), NUMBER])
     ties = rows(TieRow, _l("Equal scores"))
     advance = SelectField(_l("Who advances"), choices=ADVANCE)
-    number = IntegerField(_l("Number"), [InputRequired(), COUNT])
+    number = IntegerField(_l("How many"), [InputRequired(), COUNT])
     per = SelectField(_l("Counted"), choices=choices(PER))
     quotas = rows(QuotaRow, _l("Quotas instead of the number"))
     share = StringField(_l("Share in percent"), [Optional(), NUMBER])
@@ -123,12 +129,19 @@ class StageRulesForm(Form):
     pass_mark = StringField(_l("Pass mark"), [Optional(), NUMBER])
     at_line = SelectField(_l("Equal scores at the line"), choices=choices(AT_LINE))
     replacement = BooleanField(_l("When an entry withdraws, the next in order moves up"))
-    carry_over = SelectField(_l("Earlier stage"), choices=[("none", _l("does not count")), ("sum", _l("its score is added")), ("weighted", _l("counts a share"))])  # fmt: skip
+    carry_over = SelectField(
+        _l("Earlier stage"), choices=[("none", _l("does not count")), ("sum", _l("its score is added")), ("weighted", _l("counts a share"))]
+    )
     carry_weight = IntegerField(_l("Its share in percent"), [InputRequired(), NumberRange(0, 99)])
     awards = rows(AwardRow, _l("Awards"))
     blind = BooleanField(_l("Blind review: no institution and no persons"))
-    judges_see_others = SelectField(_l("Judges see each other's marks"), choices=[("never", _l("never")), ("signed", _l("after signing")), ("all_signed", _l("when all have signed"))])  # fmt: skip
-    organizer_sees_scores = SelectField(_l("The organizer sees marks"), choices=[("sealed", _l("after sealing")), ("signed", _l("as sheets are signed"))])  # fmt: skip
+    judges_see_others = SelectField(
+        _l("Judges see each other's marks"),
+        choices=[("never", _l("never")), ("signed", _l("after signing")), ("all_signed", _l("when all have signed"))],
+    )
+    organizer_sees_scores = SelectField(
+        _l("The organizer sees marks"), choices=[("sealed", _l("after sealing")), ("signed", _l("as sheets are signed"))]
+    )
     public_scores = BooleanField(_l("Scores are made public"))
     public_ranks = BooleanField(_l("Ranks are made public"))
     team_scores = BooleanField(_l("Teams see their own scores"))

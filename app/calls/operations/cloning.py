@@ -115,7 +115,8 @@ def _copy_calls(
             Call(
                 edition_id=edition.id, kind=call.kind, code=call.code, name=call.name, name_en=call.name_en,
                 track_id=axes[Track].get(call.track_id or 0), group_id=axes[EntryGroup].get(call.group_id or 0),
-                region_id=axes[Region].get(call.region_id or 0), opens_at=shift.moment(call.opens_at), closes_at=shift.moment(call.closes_at),
+                region_id=axes[Region].get(call.region_id or 0),
+                opens_at=shift.moment(call.opens_at), closes_at=shift.moment(call.closes_at),
                 quota=call.quota, form_version_id=forms.get(call.form_version_id or 0), rules=shift.rules(call.rules, CallRules),
                 position=call.position,
             )

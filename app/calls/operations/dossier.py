@@ -29,7 +29,8 @@ def publish_dossier(session: Session, *, edition: Edition, reason: str, actor: A
             texts[locale] = dossier_text(edition, calls, stages)
     last = session.scalar(select(func.max(RuleDossier.number)).where(RuleDossier.edition_id == edition.id)) or 0
     dossier = RuleDossier(
-        edition_id=edition.id, number=last + 1, text_zh=texts["zh_CN"], text_en=texts["en"], digest=dossier_digest(texts["zh_CN"], texts["en"]),
+        edition_id=edition.id, number=last + 1, text_zh=texts["zh_CN"], text_en=texts["en"],
+        digest=dossier_digest(texts["zh_CN"], texts["en"]),
         reason=reason, published_at=now, published_by_id=actor.user_id,
     )  # fmt: skip
     session.add(dossier)

@@ -33,7 +33,8 @@ BINDING = ("one_entry_per_person", "notice_days", "scores_published")
 
 
 def create_edition(session: Session, *, preset: str, title: str, code: str, host: Organization, organizer: Organization,
-                   opens_at: datetime, actor: Actor, now: datetime, title_en: str = "", series: Series | None = None) -> Edition:  # fmt: skip
+                   opens_at: datetime, actor: Actor, now: datetime, title_en: str = "",
+                   series: Series | None = None) -> Edition:  # fmt: skip
     """A whole edition in preparation: tracks, groups, calls, stages, form and rules of the preset. Records EditionCreated.
 
     Refuses an unknown preset and a code already in use. ``preset`` is a key of ``app.calls.presets.PRESETS``.

@@ -112,7 +112,8 @@ def _children_faults(top: Criterion) -> Iterator[Fault]:
     if full and sum(parts) != full:
         yield Fault(
             "criteria",
-            _("The parts of “%(name)s” add up to %(total)s, not to its %(full)s.", name=_say(top.name), total=plain(sum(parts, Decimal(0))), full=plain(full)),
+            _("The parts of “%(name)s” add up to %(total)s, not to its %(full)s.", name=_say(top.name),
+              total=plain(sum(parts, Decimal(0))), full=plain(full)),
         )  # fmt: skip
 
 
@@ -125,17 +126,29 @@ def _leaf_faults(rubric: Rubric, leaf: Criterion) -> Iterator[Fault]:
     if full <= 0:
         yield Fault("criteria", _("The full mark of “%(name)s” must be above 0.", name=name))
     elif full % step:
-        yield Fault("criteria", _("The full mark %(full)s of “%(name)s” cannot be reached in steps of %(step)s.", full=plain(full), name=name, step=plain(step)))  # fmt: skip
+        yield Fault(
+            "criteria",
+            _(
+                "The full mark %(full)s of “%(name)s” cannot be reached in steps of %(step)s.",
+                full=plain(full),
+                name=name,
+                step=plain(step),
+            ),
+        )
     if leaf.bands:
         yield from _band_faults(leaf.bands, full, step, name)
     for limit in (leaf.comment_below, leaf.comment_above):
         value = number(limit) if limit else Decimal(0)
         if value is None or not 0 <= value <= full:
-            yield Fault("criteria", _("The limits for a comment on “%(name)s” must lie between 0 and %(full)s.", name=name, full=plain(full)))  # fmt: skip
+            yield Fault(
+                "criteria", _("The limits for a comment on “%(name)s” must lie between 0 and %(full)s.", name=name, full=plain(full))
+            )
 
 
 def _band_faults(bands: list[Band], full: Decimal, step: Decimal, name: str) -> Iterator[Fault]:
-    pairs = sorted((number(band.low), number(band.high)) for band in bands if number(band.low) is not None and number(band.high) is not None)  # type: ignore[type-var]  # fmt: skip
+    pairs = sorted(
+        (number(band.low), number(band.high)) for band in bands if number(band.low) is not None and number(band.high) is not None
+    )  # type: ignore[type-var]
     if len(pairs) != len(bands):
         yield Fault("bands", _("A band of “%(name)s” has no plain numbers.", name=name))
         return
@@ -146,7 +159,9 @@ def _band_faults(bands: list[Band], full: Decimal, step: Decimal, name: str) -> 
         if low > high + step:  # type: ignore[operator]
             yield Fault("bands", _("Between %(high)s and %(low)s “%(name)s” has no band.", high=plain(high), low=plain(low), name=name))  # type: ignore[arg-type]  # fmt: skip
         if low < high:  # type: ignore[operator]
-            yield Fault("bands", _("Two bands of “%(name)s” overlap between %(low)s and %(high)s.", high=plain(high), low=plain(low), name=name))  # type: ignore[arg-type]  # fmt: skip
+            yield Fault(
+                "bands", _("Two bands of “%(name)s” overlap between %(low)s and %(high)s.", high=plain(high), low=plain(low), name=name)
+            )  # type: ignore[arg-type]
 
 
 def _deduction_faults(rubric: Rubric) -> Iterator[Fault]:
@@ -172,7 +187,15 @@ def _aggregation_faults(rules: StageRules) -> Iterator[Fault]:
         yield Fault("aggregation", _("At least one judge is needed."))
     if a.method == "trimmed":
         if a.trim_from <= a.drop_high + a.drop_low:
-            yield Fault("aggregation", _("With %(judges)s judges, dropping %(high)s highest and %(low)s lowest leaves nothing.", judges=a.trim_from, high=a.drop_high, low=a.drop_low))  # fmt: skip
+            yield Fault(
+                "aggregation",
+                _(
+                    "With %(judges)s judges, dropping %(high)s highest and %(low)s lowest leaves nothing.",
+                    judges=a.trim_from,
+                    high=a.drop_high,
+                    low=a.drop_low,
+                ),
+            )
         elif a.trim_from - a.drop_high - a.drop_low < 3:
             yield Fault("aggregation", _("After dropping, fewer than three marks are left."), blocks=False)
     if a.method == "categories":
@@ -180,7 +203,10 @@ def _aggregation_faults(rules: StageRules) -> Iterator[Fault]:
         if total != 100:
             yield Fault("aggregation", _("The weights of the judge categories add up to %(total)s, not to 100.", total=total))  # fmt: skip
     if rules.judges_per_entry and rules.judges_per_entry < a.min_judges:
-        yield Fault("aggregation", _("Each entry goes to %(given)s judges, but %(needed)s are required.", given=rules.judges_per_entry, needed=a.min_judges))  # fmt: skip
+        yield Fault(
+            "aggregation",
+            _("Each entry goes to %(given)s judges, but %(needed)s are required.", given=rules.judges_per_entry, needed=a.min_judges),
+        )
     if rules.carry_over == "weighted" and not 0 < rules.carry_weight < 100:
         yield Fault("carry_over", _("The share of the earlier stage must lie between 1 and 99 percent."))
 
@@ -195,9 +221,9 @@ def _advancement_faults(rules: StageRules) -> Iterator[Fault]:
     if a.method == "threshold" and not a.pass_mark:
         yield Fault("advancement", _("Advancing by pass mark needs a pass mark."))
     if a.pass_mark:
-        mark, full = number(a.pass_mark), max((number(r.full) or Decimal(0) for r in rules.rubrics.values()), default=Decimal(0))  # fmt: skip
+        mark, full = number(a.pass_mark), max((number(r.full) or Decimal(0) for r in rules.rubrics.values()), default=Decimal(0))
         if mark is None or mark < 0 or (full and mark > full):
-            yield Fault("advancement", _("The pass mark %(mark)s lies outside 0 to %(full)s.", mark=a.pass_mark, full=plain(full)))  # fmt: skip
+            yield Fault("advancement", _("The pass mark %(mark)s lies outside 0 to %(full)s.", mark=a.pass_mark, full=plain(full)))
 
 
 def _tie_faults(rules: StageRules, earlier: bool) -> Iterator[Fault]:

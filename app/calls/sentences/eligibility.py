@@ -23,7 +23,8 @@ def _equity(rule: EligibilityRule) -> str:
 
 def _paid_in(rule: EligibilityRule) -> str:
     if rule.other:
-        return _("The project leader has paid in at least %(value)s × 10,000 yuan in cash, or %(other)s × 10,000 yuan through a holding company.",
+        return _("The project leader has paid in at least %(value)s × 10,000 yuan in cash, "
+                 "or %(other)s × 10,000 yuan through a holding company.",
                  value=rule.value, other=rule.other)  # fmt: skip
     return _("The project leader has paid in at least %(value)s × 10,000 yuan in cash.", value=rule.value)
 

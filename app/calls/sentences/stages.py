@@ -87,7 +87,8 @@ def _mean(rules: StageRules) -> str:
 
 def _trimmed(rules: StageRules) -> str:
     a = rules.aggregation
-    return _("From %(from_judges)s judges on, the %(high)s highest and the %(low)s lowest total are dropped and the mean of the others is taken; "
+    return _("From %(from_judges)s judges on, the %(high)s highest and the %(low)s lowest total are dropped "
+             "and the mean of the others is taken; "
              "with fewer judges the mean of all.", from_judges=a.trim_from, high=a.drop_high, low=a.drop_low)  # fmt: skip
 
 

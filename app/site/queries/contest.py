@@ -39,7 +39,8 @@ class ContestPage:
         """Changes whenever something on the page does."""
         edition = self.edition
         return (
-            edition.id, edition.version, edition.title, edition.summary, edition.body, repr(edition.faq), repr(edition.contacts), self.phase, self.facts,
+            edition.id, edition.version, edition.title, edition.summary, edition.body, repr(edition.faq), repr(edition.contacts),
+            self.phase, self.facts,
             tuple((c.id, c.name, c.opens_at, c.closes_at, c.quota, c.rules) for c in self.calls),
             tuple((s.id, s.state, s.opens_at, s.closes_at, s.rule_version_id, s.rules) for s in self.stages),
             self.dossier.digest if self.dossier else "", tuple((a.id, a.title, a.body) for a in self.announcements),

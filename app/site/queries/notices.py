@@ -48,7 +48,8 @@ class NoticeList:
 def public_notices(session: Session, *, number: int = 1, text: str = "") -> NoticeList:
     """Published and withdrawn notices, latest first. Two statements."""
     rows = (
-        select(Notice.number, Notice.title, Notice.title_en, Organization.name, Organization.name_en, Notice.starts_on, Notice.ends_on, Notice.state)
+        select(Notice.number, Notice.title, Notice.title_en, Organization.name, Organization.name_en,
+            Notice.starts_on, Notice.ends_on, Notice.state)
         .join(Organization, Organization.id == Notice.organization_id)
         .where(Notice.state.in_(SHOWN))
     )  # fmt: skip

@@ -26,7 +26,8 @@ def notices() -> ResponseReturnValue:
     today, text = local_date(now()), search_text(request.args.get("q", ""))
     page = public_notices(db.session, number=page_number(request.args.get("page", "")), text=text)
     return revalidated(page, today) or cacheable(
-        render_template("site/public/notices.html", page=page, text=text, today=today, address=lambda n: url_for("site.public.notices", page=n, q=text or None)),
+        render_template("site/public/notices.html", page=page, text=text, today=today,
+            address=lambda n: url_for("site.public.notices", page=n, q=text or None)),
         page, today,
     )  # fmt: skip
 

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.authz import public
 from app.core.db import db
-from app.core.web import see_other
 from app.core.limits import limiter
+from app.core.web import see_other
 from app.site.queries import verified
 from app.site.queries.verification import typed_code
 

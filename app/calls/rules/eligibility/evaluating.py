@@ -112,7 +112,9 @@ def _degree(rule: EligibilityRule, degree: str, answers: Answers, on: date) -> t
 
 def _company_age(rule: EligibilityRule, registered: date, answers: Answers, on: date) -> tuple[bool, str]:
     age = years_between(registered, on)
-    return age <= int(rule.value), _("The company is %(age)s years old on %(on)s; at most %(limit)s are allowed.", age=age, on=on.isoformat(), limit=rule.value)  # fmt: skip
+    return age <= int(rule.value), _(
+        "The company is %(age)s years old on %(on)s; at most %(limit)s are allowed.", age=age, on=on.isoformat(), limit=rule.value
+    )
 
 
 def _registered(rule: EligibilityRule, registered: date, answers: Answers, on: date) -> tuple[bool, str]:

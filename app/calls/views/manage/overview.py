@@ -130,7 +130,8 @@ def _actions(edition: Edition, *, ready: bool) -> list[dict[str, Any]]:
     """Machine ∩ policies."""
     staff, host = bool(can_manage_edition(actor(), edition)), bool(can_approve_edition(actor(), edition))
     offered = [
-        (EditionAction.PUBLISH, host, _("Publish"), "publish", {"style": "primary", "icon": "broadcast", "confirm": _("The page and the rule dossier become public.")}),
+        (EditionAction.PUBLISH, host, _("Publish"), "publish",
+         {"style": "primary", "icon": "broadcast", "confirm": _("The page and the rule dossier become public.")}),
         (EditionAction.REQUEST_APPROVAL, staff, _("Ask the host to publish"), "request_publication",
          {"style": "primary", "icon": "send", "disabled_reason": "" if ready else _("First complete what the checklist demands.")}),
         (EditionAction.SEND_BACK, host, _("Send back"), "send_back", {"icon": "arrow-return-left", "needs_reason": True}),

@@ -98,7 +98,8 @@ def _rules_page(form: Any, edition: Edition, row: Stage, typed: StageRules) -> R
     template = "calls/manage/stage.html" if row.kind in JUDGED else "calls/manage/checklist.html"
     context = {
         "form": form, "edition": edition, "stage": row, "rules": typed, "groups": names, "is_draft": is_draft(edition),
-        "faults": stage_faults(typed, judged=row.kind in JUDGED, earlier=row.position > 0), **sentences.FOR_TEMPLATES, **_texts(typed, names),
+        "faults": stage_faults(typed, judged=row.kind in JUDGED, earlier=row.position > 0),
+        **sentences.FOR_TEMPLATES, **_texts(typed, names),
     }  # fmt: skip
     if "preview" in request.form:
         return render_template("calls/manage/_sentences.html", **context)

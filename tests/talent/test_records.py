@@ -59,9 +59,16 @@ def prized(session: Session, answers: dict[str, object] = ANSWERS) -> tuple[Worl
     """A released result whose first prize leads into the programme, and the record that came of it."""
     world, office = make_world(session, [["90"] * 5, ["80"] * 5, ["70"] * 5, ["60"] * 5]), make_office(session)
     save_fast_track(
-        session, edition=world.edition, award_key="first", tier=office.tier, skips=[Skip.DEFENCE], valid_months=24, landing_months=12,
-        actor=SYSTEM, now=NOW,
-    )  # fmt: skip
+        session,
+        edition=world.edition,
+        award_key="first",
+        tier=office.tier,
+        skips=[Skip.DEFENCE],
+        valid_months=24,
+        landing_months=12,
+        actor=SYSTEM,
+        now=NOW,
+    )
     world.entries[0].eligibility = answers
     released(session, world)
     record = session.scalars(select(SelectionRecord)).one()
@@ -83,15 +90,30 @@ def check_of(session: Session, record: SelectionRecord, kind: CheckKind) -> Sele
 
 def checked(session: Session, office: Office, record: SelectionRecord) -> Actor:
     officer = acting(session, office.officer)
-    decide_check(session, check=check_of(session, record, CheckKind.IDENTITY), result=CheckResult.PASS, reason="passport seen", actor=officer, now=NOW)  # fmt: skip
+    decide_check(
+        session,
+        check=check_of(session, record, CheckKind.IDENTITY),
+        result=CheckResult.PASS,
+        reason="passport seen",
+        actor=officer,
+        now=NOW,
+    )
     finish_checks(session, record=record, actor=officer, now=NOW)
     return officer
 
 
 def on_notice(session: Session, office: Office, record: SelectionRecord) -> None:
     officer = checked(session, office, record)
-    notice = draft_selection_notice(session, program=office.program, records=[record], title="拟入选人员公示", starts_on=date(2026, 3, 16),
-                                    actor=officer, now=NOW, **TEXTS)  # fmt: skip
+    notice = draft_selection_notice(
+        session,
+        program=office.program,
+        records=[record],
+        title="拟入选人员公示",
+        starts_on=date(2026, 3, 16),
+        actor=officer,
+        now=NOW,
+        **TEXTS,
+    )
     publish_selection_notice(session, notice=notice, actor=officer, now=NOW)
 
 
@@ -117,9 +139,13 @@ def test_automatic_checks_answer_from_the_entry(session: Session) -> None:
     _, _, record = prized(session)
     rows = session.scalars(select(SelectionCheck).where(SelectionCheck.record_id == record.id).order_by(SelectionCheck.position)).all()
     assert [(r.kind, r.result, r.is_automatic) for r in rows] == [
-        ("identity", CheckResult.PENDING, False), ("age", CheckResult.PASS, True), ("degree", CheckResult.PASS, True),
-        ("not_supported", CheckResult.PASS, True), ("contest_valid", CheckResult.PASS, True), ("landing", CheckResult.PASS, True),
-    ]  # fmt: skip
+        ("identity", CheckResult.PENDING, False),
+        ("age", CheckResult.PASS, True),
+        ("degree", CheckResult.PASS, True),
+        ("not_supported", CheckResult.PASS, True),
+        ("contest_valid", CheckResult.PASS, True),
+        ("landing", CheckResult.PASS, True),
+    ]
 
 
 def test_a_condition_not_met_can_be_waived_but_not_decided(session: Session) -> None:
@@ -136,20 +162,40 @@ def test_an_unanswered_question_is_left_to_the_officer(session: Session) -> None
     _, office, record = prized(session, {"answers": {"birth_date": "1990-05-01"}})
     degree = check_of(session, record, CheckKind.DEGREE)
     assert (degree.result, degree.is_automatic) == (CheckResult.PENDING, False)
-    decide_check(session, check=degree, result=CheckResult.PASS, reason="certificate seen", actor=acting(session, office.officer), now=NOW)
+    decide_check(
+        session,
+        check=degree,
+        result=CheckResult.PASS,
+        reason="certificate seen",
+        actor=acting(session, office.officer),
+        now=NOW,
+    )
     assert degree.result == CheckResult.PASS
 
 
 def test_what_nobody_may_waive(session: Session) -> None:
     _, office, record = prized(session)
     with pytest.raises(CannotBeWaived):
-        waive_check(session, check=check_of(session, record, CheckKind.IDENTITY), reason="well known", actor=acting(session, office.officer), now=NOW)  # fmt: skip
+        waive_check(
+            session,
+            check=check_of(session, record, CheckKind.IDENTITY),
+            reason="well known",
+            actor=acting(session, office.officer),
+            now=NOW,
+        )
 
 
 def test_a_decision_needs_its_reason(session: Session) -> None:
     _, office, record = prized(session)
     with pytest.raises(ReasonRequired):
-        decide_check(session, check=check_of(session, record, CheckKind.IDENTITY), result=CheckResult.PASS, reason=" ok ", actor=acting(session, office.officer), now=NOW)  # fmt: skip
+        decide_check(
+            session,
+            check=check_of(session, record, CheckKind.IDENTITY),
+            result=CheckResult.PASS,
+            reason=" ok ",
+            actor=acting(session, office.officer),
+            now=NOW,
+        )
 
 
 def test_checks_are_finished_only_when_all_are_met(session: Session) -> None:
@@ -185,8 +231,16 @@ def test_a_record_skips_neither_checks_nor_notice(session: Session) -> None:
     with pytest.raises(IllegalTransition):
         confirm_record(session, record=record, actor=acting(session, office.second), now=AFTER)
     with pytest.raises(NotChecked):
-        draft_selection_notice(session, program=office.program, records=[record], title="x", starts_on=date(2026, 3, 16),
-                               actor=acting(session, office.officer), now=NOW, **TEXTS)  # fmt: skip
+        draft_selection_notice(
+            session,
+            program=office.program,
+            records=[record],
+            title="x",
+            starts_on=date(2026, 3, 16),
+            actor=acting(session, office.officer),
+            now=NOW,
+            **TEXTS,
+        )
 
 
 def test_a_withdrawn_notice_confirms_nobody(session: Session) -> None:
@@ -208,7 +262,13 @@ def test_the_published_list_names_nothing_but_what_it_must(session: Session) -> 
     notice = record.notice
     assert notice is not None
     assert notice.rows == [
-        {"number": record.number, "name": record.person_name, "unit": record.unit, "tier": "领军人才", "basis": "一等奖"}
+        {
+            "number": record.number,
+            "name": record.person_name,
+            "unit": record.unit,
+            "tier": "领军人才",
+            "basis": "一等奖",
+        }
     ]
     assert (notice.starts_on, notice.ends_on, notice.number) == (date(2026, 3, 16), date(2026, 3, 20), "GS-2026-0001")
 
@@ -242,7 +302,14 @@ def test_a_revoked_award_takes_its_record_with_it(session: Session) -> None:
 
 def test_a_prize_never_skips_more_than_it_may(session: Session) -> None:
     world, office = make_world(session, [["90"] * 5]), make_office(session)
-    given = {"edition": world.edition, "tier": office.tier, "valid_months": 12, "landing_months": 12, "actor": SYSTEM, "now": NOW}
+    given = {
+        "edition": world.edition,
+        "tier": office.tier,
+        "valid_months": 12,
+        "landing_months": 12,
+        "actor": SYSTEM,
+        "now": NOW,
+    }
     for skip in ("eligibility", "notice", "landing", "due_diligence"):
         with pytest.raises(SkipNotAllowed):
             save_fast_track(session, award_key="first", skips=[skip], **given)
@@ -256,7 +323,17 @@ def test_a_second_record_on_the_same_level_fails_its_check(session: Session) -> 
     confirm_record(session, record=record, actor=acting(session, office.second), now=AFTER)
     world = make_world(session, [["90"] * 5])
     world.entries[0].leader_id = record.user_id
-    save_fast_track(session, edition=world.edition, award_key="first", tier=office.tier, skips=[], valid_months=1, landing_months=1, actor=SYSTEM, now=NOW)  # fmt: skip
+    save_fast_track(
+        session,
+        edition=world.edition,
+        award_key="first",
+        tier=office.tier,
+        skips=[],
+        valid_months=1,
+        landing_months=1,
+        actor=SYSTEM,
+        now=NOW,
+    )
     released(session, world)
     second = session.scalars(select(SelectionRecord).where(SelectionRecord.id != record.id)).one()
     assert check_of(session, second, CheckKind.NOT_SUPPORTED).result == CheckResult.FAIL

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
-from app.calls.models import Edition
+from app.calls.models import Call, Edition
 from app.calls.operations.freezing import check_not_frozen
 from app.core import clock
 from app.core.authz import Actor
@@ -45,7 +45,7 @@ def issue_certificate(session: Session, *, award: Award, locale: str, actor: Act
     )  # fmt: skip
     session.add(row)
     session.flush()  # the code names the certificate
-    facts = _facts(row, award, edition, entry)
+    facts = _facts(row, award, edition, entry, session.get_one(Call, entry.call_id))
     digest = hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
     row.code_id = issue_code(session, kind=KIND, subject_id=row.id, facts=facts, digest=digest, now=now).id
     session.flush()  # the fact follows the complete row
@@ -120,7 +120,7 @@ def _title(award: Award, edition: Edition, locale: str) -> str:
     return f"{edition.title} {award.level_name}"[:200]
 
 
-def _facts(certificate: Certificate, award: Award, edition: Edition, entry: Entry) -> dict[str, str]:
+def _facts(certificate: Certificate, award: Award, edition: Edition, entry: Entry, call: Call) -> dict[str, str]:
     """What the verification page tells: what is printed on the sheet, and nothing that is not."""
     return {
         "number": certificate.number,
@@ -129,6 +129,8 @@ def _facts(certificate: Certificate, award: Award, edition: Edition, entry: Entr
         "unit": entry.unit_name,
         "edition": edition.title,
         "edition_en": edition.title_en,
+        "call": call.name,
+        "call_en": call.name_en,
         "level": award.level_name,
         "level_en": award.level_name_en,
         "issued_on": clock.local_date(certificate.issued_at, edition.zone).isoformat(),

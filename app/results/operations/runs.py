@@ -81,7 +81,7 @@ def propose_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime
     if waiting:
         raise SheetsMissing(waiting)
     if counts.get("insufficient", 0) and len(remark.strip()) < LEAST_REASON:
-        raise RemarkNeeded(field="remark")
+        raise RemarkNeeded(field="reason")
     _check_fresh(session, run)
     run.state, run.proposed_at, run.proposed_by_id = target, now, actor.user_id
     record(session, ResultProposed(run.id, run.edition_id, run.digest, remark.strip()), actor=actor, now=now)

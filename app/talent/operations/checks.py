@@ -46,7 +46,9 @@ def run_checks(session: Session, *, record: SelectionRecord, now: datetime) -> l
     for row in rows:
         if row.officer_id is not None:
             continue
-        found = _own(session, record, row.kind, now) or judge(wanted.get(row.kind, ProgramCheck(CheckKind(row.kind))), facts, on)
+        found = _own(session, record, row.kind, now) or judge(
+            wanted.get(CheckKind(row.kind)) or ProgramCheck(CheckKind(row.kind)), facts, on
+        )
         if found is not None:
             row.result, row.reason = found
             row.is_automatic = row.result != CheckResult.PENDING
@@ -55,7 +57,9 @@ def run_checks(session: Session, *, record: SelectionRecord, now: datetime) -> l
     return rows
 
 
-def decide_check(session: Session, *, check: SelectionCheck, result: CheckResult, reason: str, actor: Actor, now: datetime) -> SelectionCheck:  # fmt: skip
+def decide_check(
+    session: Session, *, check: SelectionCheck, result: CheckResult, reason: str, actor: Actor, now: datetime
+) -> SelectionCheck:
     """An officer's finding, with what it rests on. Records CheckDecided."""
     record = _in_check(session, check)
     if check.is_automatic or check.kind in OWN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -30,7 +31,7 @@ from .checks import edition_of
 
 def draft_selection_notice(
     session: Session, *, program: Program, records: Sequence[SelectionRecord], title: str, starts_on: date, actor: Actor, now: datetime,
-    **texts: str,
+    **texts: Any,
 ) -> Notice:  # fmt: skip
     """A draft that lists checked records: name, unit, tier, basis; nothing else of the person. Raises NotChecked, AlreadyListed."""
     tiers = {tier.id: tier for tier in session.scalars(select(Tier).where(Tier.program_id == program.id))}

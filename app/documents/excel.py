@@ -1,0 +1,66 @@
+"""Excel files: every cell is text unless it is a number of ours, so that no name becomes a formula or a link."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import xlsxwriter
+
+Cell = str | int | Decimal | date | None
+OPTIONS = {"in_memory": True, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+LONGEST = 32_000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: a name, heads with the width of their column in characters, and rows."""
+
+    name: str
+    heads: Sequence[tuple[str, int]]
+    rows: Iterable[Sequence[Cell]]
+
+
+def workbook(sheets: Sequence[Sheet], *, author: str = "", note: str = "") -> bytes:
+    """The file's bytes. ``note`` is written into its properties (print time, digest)."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, OPTIONS)
+    book.set_properties({"author": author, "comments": note})
+    head = book.add_format({"bold": True, "bg_color": "#E9EFEF", "border": 1, "text_wrap": True, "valign": "top"})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for sheet in sheets:
+        page = book.add_worksheet(_sheet_name(sheet.name))
+        page.freeze_panes(1, 0)
+        for column, (title, width) in enumerate(sheet.heads):
+            page.set_column(column, column, width)
+            page.write_string(0, column, title, head)
+        for number, row in enumerate(sheet.rows, start=1):
+            for column, value in enumerate(row):
+                _write(page, number, column, value, day)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Cell, day: object) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        page.write_boolean(row, column, value)
+    elif isinstance(value, int | Decimal):
+        page.write_number(row, column, value)
+    elif isinstance(value, datetime):
+        page.write_string(row, column, value.isoformat(timespec="seconds"))
+    elif isinstance(value, date):
+        page.write_datetime(row, column, value, day)
+    else:
+        page.write_string(row, column, _CONTROL.sub("", str(value))[:LONGEST])
+
+
+def _sheet_name(name: str) -> str:
+    """Excel refuses some characters and more than 31 of them."""
+    return re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:31] or "Sheet"

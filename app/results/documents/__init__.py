@@ -1,0 +1,1 @@
+"""What is made of results for paper and screen: lists, summaries, certificates, charts."""

@@ -1,0 +1,84 @@
+"""Plots of a run as SVG images of our own server. Marks are drawn in hundredths of a point, as whole numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+import pygal
+from flask_babel import gettext as _
+from pygal.style import Style
+
+from app.core.errors import NotFound
+from app.results.engine import StandingOut
+
+HUNDRED = 100
+BIN = 5
+MOST = 60
+STYLE = Style(
+    background="transparent", plot_background="transparent", foreground="#52626c", foreground_strong="#1b2830", foreground_subtle="#c9d3d6",
+    colors=("#1c5d7d", "#b3541e", "#2e7d5b", "#7a4e9c", "#8a6d1d", "#4a6572"), font_family="sans-serif", label_font_size=13,
+    major_label_font_size=13, legend_font_size=13, tooltip_font_size=12, opacity=".75",
+)  # fmt: skip
+
+
+def chart(name: str, output: dict[str, Any], labels: dict[int, str], codes: dict[int, str]) -> bytes:
+    """The named plot. Raises NotFound for a name that there is not."""
+    makers = {"judges": _judges, "scores": _scores, "agreement": _agreement}
+    if name not in makers:
+        raise NotFound
+    rows = msgspec.convert(output["standings"], list[StandingOut])
+    svg: bytes = makers[name](rows, labels, codes).render()
+    return svg
+
+
+def _options(**more: Any) -> dict[str, Any]:
+    plain = {"js": [], "style": STYLE, "show_legend": True, "legend_at_bottom": True, "width": 720, "height": 400, "no_data_text": _("No marks yet"),
+             "explicit_size": False, "value_formatter": _points, "disable_xml_declaration": False}  # fmt: skip
+    return plain | more
+
+
+def _points(value: int) -> str:
+    """Hundredths of a point as points."""
+    whole, part = divmod(round(value), HUNDRED)
+    return f"{whole}.{part:02d}" if part else str(whole)
+
+
+def _hundredths(text: str | None) -> int | None:
+    return None if text is None else round(Fraction(text.rstrip("…")) * HUNDRED)
+
+
+def _judges(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:
+    """A box for each judge: lowest, quarters and highest of the totals that count or were dropped."""
+    plot = pygal.Box(**_options(box_mode="extremes"))
+    for judge, label in labels.items():
+        totals = [_hundredths(line.total) for row in rows for line in row.judges if line.judge == judge and line.total is not None]
+        if totals:
+            plot.add(label, totals)
+    return plot
+
+
+def _scores(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:
+    """How many entries fall into each five points."""
+    scores = [value for row in rows if (value := _hundredths(row.score)) is not None]
+    counts = Counter(score // (BIN * HUNDRED) for score in scores)
+    plot = pygal.Bar(**_options(show_legend=False, value_formatter=str, min_scale=1, x_label_rotation=0))
+    if counts:
+        bins = range(min(counts), max(counts) + 1)
+        plot.x_labels = [f"{b * BIN}–{b * BIN + BIN}" for b in bins]
+        plot.add(_("Entries"), [counts.get(b, 0) for b in bins])
+    return plot
+
+
+def _agreement(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:
+    """For each entry in rank order: the lowest and highest total beside the score."""
+    ranked = [row for row in rows if row.score is not None][:MOST]
+    plot = pygal.Line(**_options(dots_size=3, stroke_style={"width": 1}, x_label_rotation=45 if len(ranked) > 12 else 0))
+    plot.x_labels = [codes.get(row.entry, "") for row in ranked]
+    totals = [[v for line in row.judges if (v := _hundredths(line.total)) is not None] for row in ranked]
+    plot.add(_("Highest total"), [max(values, default=None) for values in totals])
+    plot.add(_("Score"), [_hundredths(row.score) for row in ranked])
+    plot.add(_("Lowest total"), [min(values, default=None) for values in totals])
+    return plot

@@ -1,0 +1,147 @@
+"""The organizer's results: overview, one run, its steps."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.gates import require_sign_in
+from app.calls.models import Call, Edition, Stage
+from app.core.authz import authorize
+from app.core.db import db
+from app.core.forms import ReasonForm
+from app.core.uow import atomic
+from app.core.web import actor, found, now, see_other
+from app.results import pages, queries
+from app.results.forms import ComputeForm, ProposeForm, StepForm
+from app.results.models import ResultRun
+from app.results.operations import compute_run, propose_run, release_run, take_back_run
+from app.results.policies import can_compute_result, can_read_results, can_release_result
+
+from .loading import edition_for_staff, frame, locale_name, run_for_staff
+
+bp = Blueprint("manage", __name__, url_prefix="/manage/<code>/results")
+bp.before_request(require_sign_in)
+
+
+@bp.get("/")
+def index(code: str) -> ResponseReturnValue:
+    """Every call of every judged stage, with the state of its result."""
+    edition = edition_for_staff(code)
+    authorize(can_read_results(actor(), edition))
+    return _index(edition, ComputeForm(formdata=None))
+
+
+def _index(edition: Edition, form: ComputeForm, status: int = 200) -> ResponseReturnValue:
+    cells = queries.overview(db.session, edition)
+    return render_template("results/manage/index.html", cells=cells, form=form, **frame(edition)), status
+
+
+@bp.post("/compute")
+def compute(code: str) -> ResponseReturnValue:
+    """A new run for one call of one stage."""
+    edition = edition_for_staff(code)
+    authorize(can_compute_result(actor(), edition))
+    form = ComputeForm()
+    if form.validate_on_submit():
+        stage, call = _cell(edition, form.stage_id.data, form.call_id.data)
+        with form.showing_errors():
+            with atomic() as session:
+                run = compute_run(session, stage=stage, call=call, reason=form.reason.data or "", actor=actor(), now=now())
+            return see_other(".run", code=code, run_id=run.id)
+    return _index(found(db.session.get(Edition, edition.id)), form, 422)
+
+
+def _cell(edition: Edition, stage_id: int | None, call_id: int | None) -> tuple[Stage, Call]:
+    """Stage and call of this very edition; foreign ids do not exist."""
+    stage, call = found(db.session.get(Stage, stage_id)), found(db.session.get(Call, call_id))
+    return found(stage if stage.edition_id == edition.id else None), found(call if call.edition_id == edition.id else None)
+
+
+@bp.get("/<int:run_id>")
+def run(code: str, run_id: int) -> ResponseReturnValue:
+    """One run: table, tie and cut explanations, plots, what may be done next."""
+    edition, shown = run_for_staff(code, run_id)
+    authorize(can_read_results(actor(), edition))
+    return _run_page(edition, shown)
+
+
+def _run_page(edition: Edition, shown: ResultRun, form: object = None, status: int = 200) -> ResponseReturnValue:
+    number = request.args.get("page", 1, type=int)
+    page = pages.run_page(db.session, shown, number=max(1, min(number, 10_000)), locale=locale_name())
+    others = queries.other_runs(db.session, shown)
+    context = {"run": shown, "page": page, "others": others, "form": form, "actions": _actions(edition, shown, page.unscored), **frame(edition)}
+    response = render_template("results/manage/run.html", page_url=_page_url(edition, shown), **context)
+    return response, status
+
+
+def _page_url(edition: Edition, shown: ResultRun):  # noqa: ANN202 -- a function for the pagination macro
+    return lambda number: url_for("results.manage.run", code=edition.code, run_id=shown.id, page=number)
+
+
+@bp.post("/<int:run_id>/propose")
+def propose(code: str, run_id: int) -> ResponseReturnValue:
+    """The first person's act."""
+    edition, shown = run_for_staff(code, run_id)
+    authorize(can_compute_result(actor(), edition))
+    form = ProposeForm()
+    if form.validate_on_submit():
+        with form.showing_errors():
+            with atomic() as session:
+                propose_run(session, run=shown, remark=form.reason.data or "", actor=actor(), now=now())
+            flash(_("The result is proposed. Another person of the host can release it now."), "success")
+            return see_other(".run", code=code, run_id=run_id)
+    return _again(code, run_id, form)
+
+
+@bp.post("/<int:run_id>/take-back")
+def take_back(code: str, run_id: int) -> ResponseReturnValue:
+    edition, shown = run_for_staff(code, run_id)
+    authorize(can_compute_result(actor(), edition))
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with form.showing_errors():
+            with atomic() as session:
+                take_back_run(session, run=shown, reason=form.reason.data or "", actor=actor(), now=now())
+            return see_other(".run", code=code, run_id=run_id)
+    return _again(code, run_id, form)
+
+
+@bp.post("/<int:run_id>/release")
+def release(code: str, run_id: int) -> ResponseReturnValue:
+    """The second person's act; teams' messages wait in the outbox until somebody has read them."""
+    edition, shown = run_for_staff(code, run_id)
+    authorize(can_release_result(actor(), edition, shown))
+    form = StepForm()
+    if form.validate_on_submit():
+        with form.showing_errors():
+            with atomic() as session:
+                release_run(session, run=shown, actor=actor(), now=now())
+            flash(_("The result is released. The messages to the teams wait to be read and sent."), "success")
+            return see_other(".run", code=code, run_id=run_id)
+    return _again(code, run_id, form)
+
+
+@bp.get("/<int:run_id>/changes")
+def changes(code: str, run_id: int) -> ResponseReturnValue:
+    """What this run changes against the one that it corrects."""
+    edition, shown = run_for_staff(code, run_id)
+    authorize(can_read_results(actor(), edition))
+    old = found(queries.run_in(db.session, edition, shown.supersedes_id or 0))
+    rows = queries.differences(db.session, old.id, shown.id)
+    return render_template("results/manage/changes.html", run=shown, old=old, rows=rows, **frame(edition))
+
+
+def _again(code: str, run_id: int, form: object) -> ResponseReturnValue:
+    """The page of the run as it stands after a refused step, with the reason on top."""
+    db.session.rollback()
+    edition, shown = run_for_staff(code, run_id)
+    return _run_page(edition, shown, form, 422)
+
+
+def _actions(edition: Edition, shown: ResultRun, unscored: bool) -> list[dict[str, object]]:
+    """Buttons from the machine and the policies; a second person's step says why it is not yours."""
+    return pages.run_actions(shown, unscored=unscored, may_compute=can_compute_result(actor(), edition), may_release=can_release_result(actor(), edition, shown),
+                             url=lambda name: url_for(f"results.manage.{name}", code=edition.code, run_id=shown.id))  # fmt: skip
+

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.documents.excel import Cell, Sheet, workbook
 
 from .models import ResultRun
-from .pages import Line, RunPage, run_page
+from .queries.pages import Line, RunPage, run_page
 
 
 def marks_workbook(session: Session, run: ResultRun, locale: str) -> bytes:
@@ -28,7 +28,17 @@ def _ranking(page: RunPage) -> Sheet:
 
 def _ranking_row(line: Line) -> list[Cell]:
     row = line.row
-    return [row.rank, row.code, row.title, row.unit, number(row.score), row.detail.valid, _("Yes") if row.advances else "", line.award, line.why]
+    return [
+        row.rank,
+        row.code,
+        row.title,
+        row.unit,
+        number(row.score),
+        row.detail.valid,
+        _("Yes") if row.advances else "",
+        line.award,
+        line.why,
+    ]
 
 
 def _marks(page: RunPage) -> Sheet:

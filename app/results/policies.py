@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.calls.models import Edition
 from app.calls.policies import can_approve_edition, can_manage_edition, can_watch_edition
-from app.core.authz import Actor, Verdict, deny
+from app.core.authz import ALLOW, Actor, Verdict, deny
 
 from .models import ResultRun
 
@@ -35,3 +35,8 @@ def can_issue_certificates(actor: Actor, edition: Edition) -> Verdict:
 def can_publish_notice(actor: Actor, edition: Edition) -> Verdict:
     """Notices go out in the name of the host."""
     return can_approve_edition(actor, edition)
+
+
+def can_download_certificate(actor: Actor) -> Verdict:
+    """Anybody signed in may ask; the query finds only certificates of the actor's own entries."""
+    return ALLOW if actor.is_authenticated else deny(_l("Please sign in first."))

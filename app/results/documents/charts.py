@@ -35,13 +35,21 @@ def chart(name: str, output: dict[str, Any], labels: dict[int, str], codes: dict
 
 
 def _options(**more: Any) -> dict[str, Any]:
-    plain = {"js": [], "style": STYLE, "show_legend": True, "legend_at_bottom": True, "width": 720, "height": 400, "no_data_text": _("No marks yet"),
-             "explicit_size": False, "value_formatter": _points, "disable_xml_declaration": False}  # fmt: skip
+    plain = {
+        "js": [],
+        "style": STYLE,
+        "show_legend": True,
+        "legend_at_bottom": True,
+        "width": 720,
+        "height": 400,
+        "no_data_text": _("No marks yet"),
+        "value_formatter": _points,
+    }
     return plain | more
 
 
-def _points(value: int) -> str:
-    """Hundredths of a point as points."""
+def _points(value: Any) -> str:
+    """Hundredths of a point as points; pygal's axis marks may lie between two of them."""
     whole, part = divmod(round(value), HUNDRED)
     return f"{whole}.{part:02d}" if part else str(whole)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.calls.models import Edition
 from app.documents.pdf import render_pdf
 from app.results.models import ResultRun
-from app.results.pages import run_page
+from app.results.queries.pages import run_page
 
 
 def ranking_pdf(session: Session, edition: Edition, run: ResultRun, locale: str) -> bytes:

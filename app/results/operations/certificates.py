@@ -72,6 +72,13 @@ def revoke_certificate(session: Session, *, certificate: Certificate, reason: st
     return _revoke(session, certificate, award, reason, actor, now)
 
 
+def reissue_certificate(session: Session, *, certificate: Certificate, reason: str, actor: Actor, now: datetime) -> Certificate:
+    """Revoke and issue again from the rows as they are now, under a new number; the new one names the old one."""
+    revoke_certificate(session, certificate=certificate, reason=reason, actor=actor, now=now)
+    award = session.get_one(Award, certificate.award_id)
+    return issue_certificate(session, award=award, locale=certificate.locale, actor=actor, now=now)
+
+
 def revoke_all_of(session: Session, *, award: Award, reason: str, actor: Actor, now: datetime) -> None:
     """All valid certificates of an award that has been revoked."""
     wanted = select(Certificate).where(Certificate.award_id == award.id, Certificate.state == CertificateState.ISSUED)

@@ -75,5 +75,5 @@ def finish_stage(session: Session, *, run: ResultRun, actor: Actor, now: datetim
     )
     released = session.scalar(select(func.count()).where(ResultRun.stage_id == stage.id, ResultRun.state == RunState.RELEASED))
     if stage.state == StageState.SEALED and released and released >= len(calls):
-        session.flush()
+        session.flush()  # releasing reads the stage again under its lock
         release_stage(session, stage=stage, actor=actor, now=now)

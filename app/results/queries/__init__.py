@@ -4,7 +4,7 @@ from .awards import award_in, awards_of_edition, certificate_in, granted_awards,
 from .differences import differences
 from .inputs import gather_inputs
 from .public import public_results
-from .runs import entry_codes, judge_ids, other_runs, overview, row_count, run_in, run_rows, seats_of
+from .runs import entry_codes, judge_ids, other_runs, overview, row_count, rules_of, run_in, run_rows, seats_of
 from .team import own_awards, own_results
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "own_results",
     "public_results",
     "row_count",
+    "rules_of",
     "run_in",
     "run_rows",
     "seats_of",

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from app.calls.models import Call, Edition, Stage
+from app.calls.models import Call, Edition, Stage, StageRuleVersion
+from app.calls.rules import StageRules
 from app.calls.stagekinds import JUDGED
 from app.entries.models import Entry, StageEntry
 from app.judging.models import Seat
@@ -122,6 +123,11 @@ def seats_of(session: Session, ids: Sequence[int]) -> dict[int, Seat]:
 def judge_ids(session: Session, run_id: int) -> list[int]:
     """Seats that appear in the run, read from its first rows' traces."""
     return sorted({line.judge for row in run_rows(session, run_id) for line in row.detail.judges})
+
+
+def rules_of(session: Session, run: ResultRun) -> StageRules:
+    """The frozen rules by which the run was computed."""
+    return session.get_one(StageRuleVersion, run.rule_version_id).rules
 
 
 def _row(standing: Standing, code: str | None, title: str, unit: str) -> RunRow:

@@ -61,5 +61,5 @@ def subnav(edition: Edition) -> list[dict[str, Any]]:
     return [{"title": edition.title, "links": items}]
 
 
-def _address(endpoint: str, **values: object) -> str:
+def _address(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""

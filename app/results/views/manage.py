@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,11 +15,14 @@ from app.core.db import db
 from app.core.forms import ReasonForm
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
-from app.results import pages, queries
+from app.results import queries
+from app.results.enums import RunAction
 from app.results.forms import ComputeForm, ProposeForm, StepForm
 from app.results.models import ResultRun
 from app.results.operations import compute_run, propose_run, release_run, take_back_run
 from app.results.policies import can_compute_result, can_read_results, can_release_result
+from app.results.queries.pages import run_page
+from app.results.states import RUN
 
 from .loading import edition_for_staff, frame, locale_name, run_for_staff
 
@@ -69,14 +74,20 @@ def run(code: str, run_id: int) -> ResponseReturnValue:
 
 def _run_page(edition: Edition, shown: ResultRun, form: object = None, status: int = 200) -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
-    page = pages.run_page(db.session, shown, number=max(1, min(number, 10_000)), locale=locale_name())
+    page = run_page(db.session, shown, number=max(1, min(number, 10_000)), locale=locale_name())
     others = queries.other_runs(db.session, shown)
-    context = {"run": shown, "page": page, "others": others, "form": form, "actions": _actions(edition, shown, page.unscored), **frame(edition)}
-    response = render_template("results/manage/run.html", page_url=_page_url(edition, shown), **context)
-    return response, status
+    context = {
+        "run": shown,
+        "page": page,
+        "others": others,
+        "form": form,
+        "actions": _actions(edition, shown, page.unscored),
+        **frame(edition),
+    }
+    return render_template("results/manage/run.html", page_url=_page_url(edition, shown), **context), status
 
 
-def _page_url(edition: Edition, shown: ResultRun):  # noqa: ANN202 -- a function for the pagination macro
+def _page_url(edition: Edition, shown: ResultRun) -> Callable[[int], str]:
     return lambda number: url_for("results.manage.run", code=edition.code, run_id=shown.id, page=number)
 
 
@@ -142,6 +153,22 @@ def _again(code: str, run_id: int, form: object) -> ResponseReturnValue:
 
 def _actions(edition: Edition, shown: ResultRun, unscored: bool) -> list[dict[str, object]]:
     """Buttons from the machine and the policies; a second person's step says why it is not yours."""
-    return pages.run_actions(shown, unscored=unscored, may_compute=can_compute_result(actor(), edition), may_release=can_release_result(actor(), edition, shown),
-                             url=lambda name: url_for(f"results.manage.{name}", code=edition.code, run_id=shown.id))  # fmt: skip
+    may_compute, may_release = can_compute_result(actor(), edition), can_release_result(actor(), edition, shown)
+    found: list[dict[str, object]] = []
+    if may_compute and RUN.allows(shown.state, RunAction.PROPOSE):
+        question = _("Some entries have no score. Why may the result go out without them?") if unscored else ""
+        found.append(
+            _button(edition, shown, "propose", _("Propose for release"), "send-check", "primary", confirm=question, needs_reason=unscored)
+        )
+    if RUN.allows(shown.state, RunAction.RELEASE):
+        question = _("Teams will see their results, entries join the next stage and awards are granted.")
+        refusal = "" if may_release else str(may_release.reason)
+        found.append(_button(edition, shown, "release", _("Release"), "broadcast", "primary", confirm=question, disabled_reason=refusal))
+    if may_compute and RUN.allows(shown.state, RunAction.TAKE_BACK):
+        found.append(_button(edition, shown, "take_back", _("Take back"), "arrow-counterclockwise", "secondary", needs_reason=True))
+    return found
 
+
+def _button(edition: Edition, shown: ResultRun, step: str, label: str, icon: str, style: str, **more: object) -> dict[str, object]:
+    url = url_for(f"results.manage.{step}", code=edition.code, run_id=shown.id)
+    return {"label": label, "url": url, "icon": icon, "style": style, **more}

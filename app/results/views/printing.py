@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
@@ -15,21 +13,14 @@ from app.results.documents.charts import chart as draw
 from app.results.documents.lists import ranking_pdf as make_ranking
 from app.results.documents.lists import summary_pdf as make_summary
 from app.results.exports import marks_workbook
-from app.results.pages import columns_of
 from app.results.policies import can_read_results
+from app.results.queries.pages import columns_of
 
+from .answers import XLSX, file_answer
 from .loading import locale_name, run_for_staff
 from .manage import bp
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-
-
-def file_answer(content: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
-    """Bytes that we made ourselves, under a name in any script."""
-    way = "inline" if inline else "attachment"
-    headers = {"Content-Disposition": f"{way}; filename*=UTF-8''{quote(name)}", "X-Content-Type-Options": "nosniff"}
-    return Response(content, mimetype=kind, headers=headers)
 
 
 @bp.get("/<int:run_id>/ranking.pdf")

@@ -32,7 +32,7 @@ def make_checks(session: Session, *, record: SelectionRecord, now: datetime) -> 
     made = checks_of(program.checks)
     rows = [SelectionCheck(record_id=record.id, kind=check.kind, position=n) for n, check in enumerate(made)]
     session.add_all(rows)
-    session.flush()
+    session.flush()  # judging asks for the rows
     run_checks(session, record=record, now=now)
     return rows
 
@@ -53,7 +53,7 @@ def run_checks(session: Session, *, record: SelectionRecord, now: datetime) -> l
             row.result, row.reason = found
             row.is_automatic = row.result != CheckResult.PENDING
             row.decided_at = now if row.is_automatic else None
-    session.flush()
+    session.flush()  # finishing asks for the results
     return rows
 
 
@@ -119,7 +119,7 @@ def _decide(session: Session, record: SelectionRecord, check: SelectionCheck, re
         raise ReasonRequired(field="reason")
     check.result, check.reason, check.officer_id, check.decided_at = result, reason.strip(), actor.user_id, now
     check.is_automatic = False
-    session.flush()
+    session.flush()  # the waiver CHECK speaks before the fact
     fact = CheckDecided(check.id, record.id, edition_of(session, record), check.kind, result, reason.strip())
     note(session, fact, actor=actor, now=now)
     return check

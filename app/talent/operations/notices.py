@@ -51,7 +51,7 @@ def draft_selection_notice(
     )  # fmt: skip
     for record in records:
         record.notice_id = notice.id
-    session.flush()
+    session.flush()  # publishing asks by notice
     return notice
 
 
@@ -68,7 +68,7 @@ def publish_selection_notice(session: Session, *, notice: Notice, actor: Actor, 
     for record in records:
         record.state = RECORD.target(record.state, RecordAction.PUT_ON_NOTICE)
         note(session, RecordPutOnNotice(record.id, edition_of(session, record), notice.id), actor=actor, now=now)
-    session.flush()
+    session.flush()  # constraints speak before the answer
     return notice
 
 
@@ -76,7 +76,7 @@ def release_listed(session: Session, *, notice: Notice) -> None:
     """A dropped draft lists nobody: its records may go on another."""
     for record in session.scalars(select(SelectionRecord).where(SelectionRecord.notice_id == notice.id).with_for_update()):
         record.notice_id = None
-    session.flush()
+    session.flush()  # no record may point at a notice that is gone
 
 
 def columns() -> list[Column]:

@@ -34,7 +34,7 @@ def create_program(
         checks=msgspec.to_builtins(list(checks)), notice_days=notice_days, created_at=now,
     )  # fmt: skip
     session.add(program)
-    session.flush()
+    session.flush()  # the fact names the programme
     record(session, ProgramSaved(program.id, organization.id, code), actor=actor, now=now)
     return program
 
@@ -47,7 +47,7 @@ def save_program(
     _open(session, program)
     program.name, program.name_en, program.basis, program.notice_days = name, name_en, basis, notice_days
     program.checks = msgspec.to_builtins(list(checks))
-    session.flush()
+    session.flush()  # constraints speak before the fact
     record(session, ProgramSaved(program.id, program.organization_id, program.code), actor=actor, now=now)
     return program
 
@@ -71,7 +71,7 @@ def save_tier(
         tier = Tier(program_id=program.id, position=(place or 0) + 1)
         session.add(tier)
     tier.code, tier.name, tier.name_en, tier.support_wan = code, name, name_en, support_wan
-    session.flush()
+    session.flush()  # the fact names the tier
     record(session, TierSaved(tier.id, program.id, code), actor=actor, now=now)
     return tier
 
@@ -95,7 +95,7 @@ def save_fast_track(
     track.ended_at = None
     track.award_key, track.tier_id, track.skips, track.basis = award_key, tier.id, sorted(set(skips)), basis
     track.valid_months, track.landing_months = valid_months, landing_months
-    session.flush()
+    session.flush()  # the fact names the track
     record(session, FastTrackSaved(track.id, edition.id, award_key, tier.id), actor=actor, now=now)
     return track
 

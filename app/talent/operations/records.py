@@ -71,7 +71,7 @@ def confirm_record(session: Session, *, record: SelectionRecord, actor: Actor, n
     if award is not None and award.state != AwardState.GRANTED:
         raise AwardRevokedAlready
     record.state, record.confirmed_at, record.confirmed_by_id = target, now, actor.user_id
-    session.flush()
+    session.flush()  # the two-person CHECK speaks before the fact is recorded
     note(session, RecordConfirmed(record.id, edition_of(session, record), record.number), actor=actor, now=now)
     return record
 
@@ -111,7 +111,7 @@ def _propose(session: Session, award: Award, track: FastTrack, actor: Actor, now
         proposed_at=now, state=RecordState.PROPOSED,
     )  # fmt: skip
     session.add(record)
-    session.flush()
+    session.flush()  # checks and fact name the record
     make_checks(session, record=record, now=now)
     fact = RecordProposed(record.id, entry.edition_id, award.id, track.tier_id, record.number)
     note(session, fact, actor=actor, now=now)

@@ -1,8 +1,7 @@
-"""The result page as the reader sees it: rows with their sentences, figures on top, buttons."""
+"""The result page as the reader sees it: rows with their sentences, figures on top."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.calls.models import Call, EntryGroup, StageRuleVersion
 from app.calls.rules import StageRules
-from app.core.authz import Verdict
 from app.judging.models import Seat
+from app.results.engine import AwardOut, CutOut, LineOut, StepOut
+from app.results.engine.wording import Names, criteria_names, say, say_all
+from app.results.models import ResultRun
 
-from . import queries
-from .engine import AwardOut, CutOut, LineOut, StepOut
-from .engine.wording import Names, criteria_names, say, say_all
-from .enums import RunAction, RunState
-from .models import ResultRun
-from .queries.runs import PAGE, RunRow
-from .states import RUN
+from .runs import PAGE, RunRow, entry_codes, run_rows, seats_of
 
 WIDE = 9
 """Up to so many judges have a column each; more are listed in one cell."""
@@ -71,8 +66,8 @@ def run_page(session: Session, run: ResultRun, *, number: int, locale: str, size
     """The lines of one page (all with ``size`` None). Its statements do not grow with the lines."""
     output = run.output
     rules = session.get_one(StageRuleVersion, run.rule_version_id).rules
-    rows = queries.run_rows(session, run.id, limit=size, offset=(number - 1) * size if size else 0)
-    seats = queries.seats_of(session, _judges(output))
+    rows = run_rows(session, run.id, limit=size, offset=(number - 1) * size if size else 0)
+    seats = seats_of(session, _judges(output))
     columns = _columns(seats, locale)
     names = _names(session, run, rules, columns, locale)
     awards = {level.key: level.name.say(locale) for level in rules.awards}
@@ -96,7 +91,7 @@ def run_page(session: Session, run: ResultRun, *, number: int, locale: str, size
 
 def columns_of(session: Session, run: ResultRun, locale: str) -> list[JudgeColumn]:
     """The judges of a run with the labels under which its pages and papers name them."""
-    return _columns(queries.seats_of(session, _judges(run.output)), locale)
+    return _columns(seats_of(session, _judges(run.output)), locale)
 
 
 def _judges(output: dict[str, Any]) -> list[int]:
@@ -111,9 +106,7 @@ def _columns(seats: dict[int, Seat], locale: str) -> list[JudgeColumn]:
 
 def _names(session: Session, run: ResultRun, rules: StageRules, columns: list[JudgeColumn], locale: str) -> Names:
     group = session.scalar(select(EntryGroup.code).join(Call, Call.group_id == EntryGroup.id).where(Call.id == run.call_id))
-    return Names(
-        locale, queries.entry_codes(session, run.id), {str(c.id): c.label for c in columns}, criteria_names(rules, group or "", locale)
-    )
+    return Names(locale, entry_codes(session, run.id), {str(c.id): c.label for c in columns}, criteria_names(rules, group or "", locale))
 
 
 def _lines(rows: list[RunRow], columns: list[JudgeColumn], names: Names, awards: dict[str, str], cut: CutOut) -> list[Line]:
@@ -124,9 +117,15 @@ def _lines(rows: list[RunRow], columns: list[JudgeColumn], names: Names, awards:
         ties = [say(step, names) for step in (before, detail.tie) if step is not None]
         lines.append(
             Line(
-                row, tuple(own.get(column.id) for column in columns), awards.get(row.award_key or "", ""), say_all(detail.steps, names), ties,
-                say(detail.why, names), say(detail.change, names), cut.method != "none" and row.position == cut.after,
-            )  # fmt: skip
+                row,
+                tuple(own.get(column.id) for column in columns),
+                awards.get(row.award_key or "", ""),
+                say_all(detail.steps, names),
+                ties,
+                say(detail.why, names),
+                say(detail.change, names),
+                cut.method != "none" and row.position == cut.after,
+            )
         )
         before = detail.tie
     return lines
@@ -134,33 +133,3 @@ def _lines(rows: list[RunRow], columns: list[JudgeColumn], names: Names, awards:
 
 def _award(row: AwardOut, names_of: dict[str, str], names: Names) -> tuple[str, AwardOut, str]:
     return names_of.get(row.key, row.key), row, say(row.reason, names) if row.reason else ""
-
-
-def run_actions(
-    run: ResultRun, *, unscored: bool, may_compute: Verdict, may_release: Verdict, url: Callable[[str], str]
-) -> list[dict[str, Any]]:
-    """What may be done with the run now, for the buttons of the page."""
-    found: list[dict[str, Any]] = []
-    if may_compute and RUN.allows(run.state, RunAction.PROPOSE):
-        found.append(
-            {
-                "name": "propose", "label": _("Propose for release"), "url": url("propose"), "style": "primary", "icon": "send-check",
-                "needs_reason": unscored, "confirm": _("Some entries have no score. Why may the result go out without them?") if unscored else "",
-            }  # fmt: skip
-        )
-    if RUN.allows(run.state, RunAction.RELEASE):
-        found.append(
-            {
-                "name": "release", "label": _("Release"), "url": url("release"), "style": "primary", "icon": "broadcast",
-                "confirm": _("Teams will see their results, entries join the next stage and awards are granted."),
-                "disabled_reason": "" if may_release else str(may_release.reason),
-            }  # fmt: skip
-        )
-    if may_compute and RUN.allows(run.state, RunAction.TAKE_BACK):
-        found.append({"name": "take_back", "label": _("Take back"), "url": url("take_back"), "icon": "arrow-counterclockwise",
-                      "style": "secondary", "needs_reason": True})  # fmt: skip
-    return found
-
-
-def is_final(run: ResultRun) -> bool:
-    return run.state in (RunState.RELEASED, RunState.SUPERSEDED)

@@ -1,0 +1,120 @@
+"""Awards and certificates of an edition: issue one or all, revoke, download."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from flask import Blueprint, flash, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.accounts.gates import require_sign_in
+from app.calls.models import Edition
+from app.core.authz import authorize
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.uow import atomic
+from app.core.web import actor, found, now, see_other
+from app.results import queries
+from app.results.documents.certificates import certificate_pdf, certificate_pdfs
+from app.results.forms import RevokeForm, StepForm
+from app.results.operations.certificates import LOCALES, issue_certificate, issue_missing, reissue_certificate, revoke_certificate
+from app.results.policies import can_issue_certificates, can_read_results
+
+from .answers import file_answer
+from .loading import edition_for_staff, frame
+
+bp = Blueprint("certificates", __name__, url_prefix="/manage/<code>/certificates")
+bp.before_request(require_sign_in)
+MOST = 600
+
+
+@bp.get("/")
+def index(code: str) -> ResponseReturnValue:
+    edition = edition_for_staff(code)
+    authorize(can_read_results(actor(), edition))
+    return _page(edition)
+
+
+def _page(edition: Edition, form: object = None, status: int = 200) -> ResponseReturnValue:
+    rows = queries.awards_of_edition(db.session, edition)
+    return render_template("results/manage/certificates.html", rows=rows, locales=LOCALES, form=form, **frame(edition)), status
+
+
+@bp.post("/issue/<locale>")
+def issue_all(code: str, locale: str) -> ResponseReturnValue:
+    """A certificate in this language for every award that has none."""
+    edition = edition_for_staff(code)
+    authorize(can_issue_certificates(actor(), edition))
+    form = StepForm()
+    if form.validate_on_submit():
+        with form.showing_errors():
+            with atomic() as session:
+                awards = queries.granted_awards(session, edition)
+                made = issue_missing(session, awards=awards, locale=_known(locale), actor=actor(), now=now())
+            flash(ngettext("%(num)s certificate issued.", "%(num)s certificates issued.", len(made)), "success")
+            return see_other(".index", code=code)
+    return _page(edition_for_staff(code), form, 422)
+
+
+@bp.post("/awards/<int:award_id>/<locale>")
+def issue(code: str, award_id: int, locale: str) -> ResponseReturnValue:
+    edition = edition_for_staff(code)
+    authorize(can_issue_certificates(actor(), edition))
+    award = found(queries.award_in(db.session, edition, award_id))
+    form = StepForm()
+    if form.validate_on_submit():
+        with form.showing_errors():
+            with atomic() as session:
+                issue_certificate(session, award=award, locale=_known(locale), actor=actor(), now=now())
+            return see_other(".index", code=code)
+    return _page(edition_for_staff(code), form, 422)
+
+
+@bp.post("/<int:certificate_id>/revoke")
+def revoke(code: str, certificate_id: int) -> ResponseReturnValue:
+    """Revoke, and where asked issue a corrected one under a new number in the same step."""
+    edition = edition_for_staff(code)
+    authorize(can_issue_certificates(actor(), edition))
+    certificate = found(queries.certificate_in(db.session, edition, certificate_id))
+    form = RevokeForm()
+    if form.validate_on_submit():
+        act = reissue_certificate if form.reissue.data == "yes" else revoke_certificate
+        with form.showing_errors():
+            with atomic() as session:
+                act(session, certificate=certificate, reason=form.reason.data or "", actor=actor(), now=now())
+            flash(_("The certificate has been revoked; its verification page says so."), "success")
+            return see_other(".index", code=code)
+    return _page(edition_for_staff(code), form, 422)
+
+
+@bp.get("/<int:certificate_id>.pdf")
+def pdf(code: str, certificate_id: int) -> ResponseReturnValue:
+    edition = edition_for_staff(code)
+    authorize(can_read_results(actor(), edition))
+    certificate = found(queries.certificate_in(db.session, edition, certificate_id))
+    return file_answer(certificate_pdf(db.session, certificate), "application/pdf", f"{certificate.number}.pdf", inline=True)
+
+
+@bp.get("/<locale>.zip")
+def all_files(code: str, locale: str) -> ResponseReturnValue:
+    """All valid certificates of a language in one archive."""
+    edition = edition_for_staff(code)
+    authorize(can_read_results(actor(), edition))
+    rows = queries.awards_of_edition(db.session, edition)
+    ids = [certificate.id for row in rows if (certificate := row.valid(_known(locale))) is not None][:MOST]
+    if not ids:
+        raise NotFound
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for number, content in certificate_pdfs(db.session, ids):
+            archive.writestr(zipfile.ZipInfo(f"{number}.pdf"), content)
+    return file_answer(buffer.getvalue(), "application/zip", f"{edition.code}-certificates-{locale}.zip")
+
+
+def _known(locale: str) -> str:
+    if locale not in LOCALES:
+        raise NotFound
+    return locale

@@ -1,6 +1,5 @@
 """How far judges agree: the six intraclass correlations with limits, and Kendall's W."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,8 +114,13 @@ def _absolute(a: Anova, tail: float) -> Estimate:
 
 
 def _averaged(single: Estimate, k: int) -> Estimate:
-    step: Callable[[float], float] = lambda r: k * r / (1 + (k - 1) * r)  # noqa: E731 -- Spearman-Brown, used three times
-    return Estimate(step(single.value), step(single.lo), step(single.hi))
+    return Estimate(*(spearman_brown(r, k) for r in (single.value, single.lo, single.hi)))
+
+
+def spearman_brown(r: float, k: int) -> float:
+    """Reliability of the mean of k judges; minus infinity where entries vary less than chance allows at all."""
+    spread = 1 + (k - 1) * r
+    return k * r / spread if spread > 1e-12 else float("-inf")
 
 
 def f_test(a: Anova) -> tuple[float, float]:

@@ -14,7 +14,7 @@ class Part:
 
     id: str
     num: Ints
-    den: Ints | int
+    den: Ints | int = 1
     weight: int = 1
     scored: Bools | None = None
 

@@ -188,3 +188,11 @@ class JudgesReminded(Event):
     id: int
     edition_id: int
     count: int
+
+
+@event("judging.sealed_with_gaps", "stage")
+class SealedWithGaps(Event):
+    id: int
+    edition_id: int
+    missing: int
+    reason: str

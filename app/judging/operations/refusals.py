@@ -107,6 +107,14 @@ class NotSigned(DomainError):
     message = _l("This sheet is not signed; there is nothing to open again.")
 
 
+class SheetsMissing(DomainError):
+    """Sealing with unsigned sheets needs a reason."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(_l("%(count)s sheets are not signed. Remind the judges, or give a reason for sealing without them.", count=count))
+        self.count = count
+
+
 class InvitationGone(DomainError):
     message = _l("This invitation can no longer be answered. Please ask the organizer for a new one.")
 

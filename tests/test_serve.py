@@ -55,13 +55,13 @@ def test_it_serves_and_ends_both_processes_on_term(tmp_path: Path) -> None:
         server = subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path, PORT=str(port)), stdout=out, stderr=subprocess.STDOUT)
     try:
         wait_for(log, f"http://127.0.0.1:{port}")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
             assert answer.status == 200
         children = children_of(server.pid)
         assert len(children) == 2
         family = children + [pid for child in children for pid in children_of(child)]
         server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=45) == 0
+        assert server.wait(timeout=90) == 0
         assert [pid for pid in family if lives(pid)] == []
     finally:
         if server.poll() is None:
@@ -86,7 +86,7 @@ def lives(pid: int) -> bool:
 
 
 def wait_for(log: Path, words: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while words not in log.read_text(encoding="utf-8", errors="replace"):
         assert time.monotonic() < deadline, log.read_text(encoding="utf-8", errors="replace")
         time.sleep(0.1)

@@ -88,6 +88,8 @@ class Form(FlaskForm):
 class ExactField(StringField):
     """A decimal typed in plain digits: no exponent, separator, sign of another script, NaN or float."""
 
+    data: Any
+
     def __init__(self, label: object = None, validators: Any = (), *, places: int = 2, low: Decimal | None = None,
                  high: Decimal | None = None, **kwargs: Any) -> None:  # fmt: skip
         super().__init__(label, validators, **kwargs)
@@ -121,6 +123,8 @@ class ExactField(StringField):
 
 class LocalTimeField(DateTimeLocalField):
     """A moment typed as wall-clock time of ``zone``; ``data`` is the aware UTC moment."""
+
+    data: Any
 
     def __init__(
         self,

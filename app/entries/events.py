@@ -144,3 +144,28 @@ class BlindCopyMade(Event):
     edition_id: int
     version_id: int
     findings: int
+
+
+@event("entries.teams_written_to", "edition")
+class TeamsWrittenTo(Event):
+    id: int
+    edition_id: int
+    subject: str
+    entries: int
+    messages: int
+
+
+@event("entries.entries_exported", "edition")
+class EntriesExported(Event):
+    id: int
+    edition_id: int
+    columns: list[str]
+    number: int
+
+
+@event("entries.answer_revealed", "entry")
+class AnswerRevealed(Event):
+    entry_id: int
+    edition_id: int
+    field: str
+    reason: str

@@ -150,7 +150,7 @@ class BlindCopyMade(Event):
 class TeamsWrittenTo(Event):
     id: int
     edition_id: int
-    subject: str
+    heading: str
     entries: int
     messages: int
 

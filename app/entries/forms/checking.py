@@ -39,7 +39,9 @@ class ReturnForm(Form):
 class DecisionForm(ReturnForm):
     """Pass, return or reject."""
 
-    decision = RadioField(_l("Decision"), [InputRequired(_l("Please choose a decision."))], choices=[SelectChoice(d.value, d.label) for d in CheckDecision])
+    decision = RadioField(
+        _l("Decision"), [InputRequired(_l("Please choose a decision."))], choices=[SelectChoice(d.value, d.label) for d in CheckDecision]
+    )
     checklist = CheckList(_l("Checked and found right"), choices=[])
 
     def with_points(self, points: list[str]) -> DecisionForm:

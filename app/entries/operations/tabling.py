@@ -92,7 +92,8 @@ def write_to_teams(session: Session, *, edition: Edition, ids: Sequence[int], su
         entry = entries[entry_id]
         context = {"subject": subject, "text": text, "entry": entry, "edition": edition}
         queue_message(
-            session, template="entries/message", to=user, locale=user.locale, context=context, dedup=f"{batch}:{entry_id}:{user.id}", now=now,
+            session, template="entries/message", to=user, locale=user.locale, context=context,
+            dedup=f"{batch}:{entry_id}:{user.id}", now=now,
             edition_id=edition.id, batch=batch, link=f"/my/entries/{entry.code}",
         )  # fmt: skip
         sent += 1

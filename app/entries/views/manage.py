@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.accounts.gates import require_sign_in
 from app.audit.operations import note_reading, record
@@ -50,7 +51,8 @@ def entry(code: str, entry_code: str) -> str:
     authorize(can_view_entry(actor(), loaded[1], loaded[2]))
     with atomic() as session:
         note_reading(
-            session, subject="entry", subject_id=loaded[1].id, edition_id=loaded[0].id, actor=actor(), now=clock.now(), version=_number(loaded[1]),
+            session, subject="entry", subject_id=loaded[1].id, edition_id=loaded[0].id, actor=actor(), now=clock.now(),
+            version=_number(loaded[1]),
         )  # fmt: skip
     return _page(loaded, _decision_form(loaded, fresh=True))
 
@@ -82,8 +84,10 @@ def _page(loaded: Loaded, form: DecisionForm, refused: str = "") -> str:
     files: dict[str, list[Any]] = {}
     for number, file in enumerate(version.content["files"]):
         files.setdefault(file["field"], []).append({**file, "number": number})
-    sections = display(version.form_version.schema, version.content["answers"], audience="staff", locale=page_locale(), files=files, masked=True)
-    copy = db.session.query(BlindCopy).filter_by(entry_id=entry.id).one_or_none()
+    sections = display(
+        version.form_version.schema, version.content["answers"], audience="staff", locale=page_locale(), files=files, masked=True
+    )
+    copy = db.session.scalar(select(BlindCopy).where(BlindCopy.entry_id == entry.id))
     view = read_view(request.args)
     before, after, place, length = table.neighbours(db.session, edition.id, view, entry.code)
 
@@ -91,13 +95,17 @@ def _page(loaded: Loaded, form: DecisionForm, refused: str = "") -> str:
         return url_for("entries.manage.entry", code=edition.code, entry_code=other, **view.parameters()) if other else ""
 
     return render_template(
-        "entries/manage/entry.html", **frame(edition), entry=entry, members=members, version=version, sections=sections, form=form, refused=refused,
-        versions=versions_of(db.session, entry.id), moves=moves_of(db.session, entry.id), checks=table.checks_of(db.session, entry.id), copy=copy,
-        before=beside(before), after=beside(after), place=place, length=length, list_url=url_for("entries.table.index", code=edition.code, **view.parameters()),
-        may_check=bool(can_check_entry(actor(), edition, members)) and ENTRY.allows(entry.state, EntryAction.ACCEPT), revealed={},
+        "entries/manage/entry.html", **frame(edition), entry=entry, members=members, version=version, sections=sections,
+        form=form, refused=refused,
+        versions=versions_of(db.session, entry.id), moves=moves_of(db.session, entry.id), checks=table.checks_of(db.session,
+            entry.id), copy=copy,
+        before=beside(before), after=beside(after), place=place, length=length, list_url=url_for("entries.table.index",
+            code=edition.code, **view.parameters()),
+        may_check=bool(can_check_entry(actor(), edition, members)) and ENTRY.allows(entry.state, EntryAction.ACCEPT),
         may_disqualify=bool(can_approve_edition(actor(), edition)) and ENTRY.allows(entry.state, EntryAction.DISQUALIFY),
         may_reinstate=bool(can_approve_edition(actor(), edition)) and ENTRY.allows(entry.state, EntryAction.REINSTATE),
-        deadline_open=clock.now() < entry.call.closes_at, here=request.full_path,
+        decide_url=url_for("entries.manage.decide", code=edition.code, entry_code=entry.code, **view.parameters()),
+        deadline_open=clock.now() < entry.call.closes_at,
     )  # fmt: skip
 
 
@@ -160,7 +168,9 @@ def file(code: str, entry_code: str, number: int, mode: str) -> Response:
         raise NotFound
     blob = db.session.get_one(Blob, files[number]["blob_id"])
     with atomic() as session:
-        note_reading(session, subject="entry_file", subject_id=blob.id, edition_id=edition.id, actor=actor(), now=clock.now(), entry_id=entry.id)
+        note_reading(
+            session, subject="entry_file", subject_id=blob.id, edition_id=edition.id, actor=actor(), now=clock.now(), entry_id=entry.id
+        )
     return send_blob(blob, name=files[number]["name"], inline=mode == "view")
 
 
@@ -172,7 +182,7 @@ def judges_copy(code: str, entry_code: str) -> str:
     shown = judge_entry(db.session, entry.id, blind=True, locale=page_locale())
     if shown is None:
         raise NotFound
-    copy = db.session.query(BlindCopy).filter_by(entry_id=entry.id).one()
+    copy = db.session.scalars(select(BlindCopy).where(BlindCopy.entry_id == entry.id)).one()
     labels = {f.key: f.label.say(page_locale()) for f in entry.form_version.schema.fields}
     return render_template("entries/manage/judges_copy.html", **frame(edition), entry=entry, shown=shown, copy=copy, labels=labels)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, g, request, url_for
-from flask_babel import gettext as _
+from flask import current_app, g, url_for
 
 from app.calls.models import Edition
 from app.calls.policies import can_manage_edition, can_watch_edition
@@ -39,24 +38,7 @@ def staff_entry(code: str, entry_code: str) -> tuple[Edition, Entry, Team]:
 
 def frame(edition: Edition) -> dict[str, Any]:
     """What every staff page shows around its content."""
-    return {
-        "edition": edition, "subnav": subnav(edition), "may_manage": bool(can_manage_edition(actor(), edition)), "page_locale": page_locale(),
-        "edition_url": _address("calls.manage.overview", edition) or url_for("entries.table.index", code=edition.code),
-    }  # fmt: skip
-
-
-def subnav(edition: Edition) -> list[dict[str, Any]]:
-    """The sections of the edition that exist in this installation."""
-    wanted = [
-        (_("Overview"), "calls.manage.overview", "house"), (_("Forms"), "entries.forms.index", "ui-checks"),
-        (_("Formal check"), "entries.check.index", "clipboard-check"), (_("Entries"), "entries.table.index", "folder2-open"),
-        (_("Panels"), "judging.panels.index", "people"), (_("Results"), "results.manage.index", "bar-chart-line"),
-    ]  # fmt: skip
-    links = [{"label": label, "url": url, "icon": icon} for label, endpoint, icon in wanted if (url := _address(endpoint, edition))]
-    for link in links:
-        link["current"] = request.path.startswith(str(link["url"]).rstrip("/")) and link["icon"] != "house"
-    return [{"title": edition.title, "links": links}]
-
-
-def _address(endpoint: str, edition: Edition) -> str:
-    return url_for(endpoint, code=edition.code) if endpoint in current_app.view_functions else ""
+    overview = "calls.manage.overview"
+    home = url_for(overview if overview in current_app.view_functions else "entries.table.index", code=edition.code)
+    may_manage = bool(can_manage_edition(actor(), edition))
+    return {"edition": edition, "edition_url": home, "may_manage": may_manage, "page_locale": page_locale()}

@@ -35,7 +35,8 @@ bp = Blueprint("table", __name__, url_prefix="/manage/<code>/entries")
 check_bp = Blueprint("check", __name__, url_prefix="/manage/<code>/check")
 HEADS = {
     "public_code": _l("Number"), "title": _l("Title"), "state": _l("State"), "call": _l("Call"), "unit": _l("Leading unit"),
-    "leader": _l("Team leader"), "submitted": _l("Handed in"), "version": _l("Version"), "changed": _l("Last change"), "due": _l("Due again"),
+    "leader": _l("Team leader"), "submitted": _l("Handed in"), "version": _l("Version"), "changed": _l("Last change"),
+    "due": _l("Due again"),
     "area": _l("Area code"), "code": _l("Team's code"), "score": _l("Score"),
 }  # fmt: skip
 BULK = {"accept": _l("Pass the formal check"), "return": _l("Return for correction"), "message": _l("Write to the teams")}
@@ -72,7 +73,8 @@ def _list_page(edition: Edition, view: View, endpoint: str, title: str) -> str:
     assert actor().user_id is not None
     return render_template(
         "entries/manage/table.html", **frame(edition), title=title, view=view, rows=rows, total=total, pages=-(-total // view.size) or 1,
-        counts=table.counts(db.session, edition.id), heads=HEADS, url=url, states=list(EntryState)[1:], bulk=BULK, view_form=ViewForm(formdata=None),
+        counts=table.counts(db.session, edition.id), heads=HEADS, url=url, states=list(EntryState)[1:], bulk=BULK,
+        view_form=ViewForm(formdata=None),
         saved=table.saved_views(db.session, actor().user_id or 0, edition.id), here=url(), is_queue=endpoint == "entries.check.index",
         sort_url=lambda value: url(sort=value, page=1), page_url=lambda number: url(page=number), columns=list(table.COLUMNS),
     )  # fmt: skip
@@ -194,7 +196,8 @@ def _apply(session: Any, edition: Edition, action: str, ids: list[int], form: An
         outcome = tabling.accept_entries(session, edition=edition, ids=ids, actor=actor(), now=moment)
     else:
         outcome = tabling.return_entries(
-            session, edition=edition, ids=ids, reason=form.reason.data or "", open_fields=form.open_fields.data or [], due_at=form.due_at.data,
+            session, edition=edition, ids=ids, reason=form.reason.data or "", open_fields=form.open_fields.data or [],
+            due_at=form.due_at.data,
             actor=actor(), now=moment,
         )  # fmt: skip
     return _("Done: %(done)s. Left out: %(left)s.", done=len(outcome.done), left=len(outcome.left_out))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import Response, g, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
+from werkzeug.routing import IntegerConverter, Map
 
 from . import clock
 from .authz import VISITOR, Actor
@@ -55,6 +56,34 @@ def answer_form(template: str, block: str, form: object, /, **context: object) -
     """The page with a form: 422 when it was sent and refused, 200 when it is merely shown."""
     status = 422 if request.method == "POST" else 200
     return page_or_block(template, block, form=form, **context), status
+
+
+LARGEST = 2**31 - 1
+
+
+class BoundedInteger(IntegerConverter):
+    """``<int:…>`` in addresses: a number that no table could hold is not found, instead of upsetting the database."""
+
+    def __init__(self, map: Map, **limits: Any) -> None:  # noqa: A002 -- werkzeug's own name
+        super().__init__(map, **{"max": LARGEST, **limits})
+
+
+def asked_number(name: str) -> int | None:
+    """A number in the query string; None when it is missing, odd or larger than any."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= LARGEST else None
+
+
+def page_number() -> int:
+    """The page of a list that was asked for; anything odd is the first."""
+    return max(1, min(asked_number("page") or 1, 100_000))
+
+
+def address_with(**changes: object) -> str:
+    """The address of this list with some of its filters changed."""
+    kept = {key: value for key, value in request.args.items() if key not in changes and value}
+    values = {**(request.view_args or {}), **kept, **changes}
+    return url_for(request.endpoint or "", **values)  # type: ignore[arg-type]
 
 
 def set_locale(locale: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
+
 
 class MessageState(StrEnum):
     HELD = "held"
@@ -11,3 +13,16 @@ class MessageState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"
+
+    @property
+    def label(self) -> object:
+        return STATE_LABELS[self]
+
+
+STATE_LABELS = {
+    MessageState.HELD: _l("waiting to be released"),
+    MessageState.QUEUED: _l("on its way"),
+    MessageState.SENT: _l("sent"),
+    MessageState.FAILED: _l("failed"),
+    MessageState.DROPPED: _l("dropped"),
+}

@@ -43,7 +43,6 @@ def tree(session: Session, search: str = "") -> list[Branch]:
             .where(Membership.state == MembershipState.ACTIVE)
             .group_by(Membership.organization_id)
         )
-        .tuples()
         .all()
     )
     found = select(Organization).order_by(Organization.sort_key, Organization.id)

@@ -67,7 +67,7 @@ def give_role(organization_id: int) -> Any:
     authorize(can_grant_role(actor(), role, organization_id=organization.id))
     if challenge := require_recent_sign_in():
         return challenge
-    user_id = request.form.get("user_id", type=int) or 0
+    user_id = request.form.get("user_id", type=int) or 0  # compared with members only, never sent to the database
     member = found(next((m for m in queries.members(db.session, organization.id) if m.user.id == user_id), None))
 
     def act() -> None:

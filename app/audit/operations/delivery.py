@@ -12,6 +12,7 @@ from app.audit import bus
 from app.audit.enums import DeliveryState
 from app.audit.events import EVENTS, Event
 from app.audit.models import Delivery, JournalEvent
+from app.core.uow import after_commit
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY = timedelta(seconds=30)
@@ -39,6 +40,16 @@ def note_failure(session: Session, *, delivery_id: int, error: str, now: datetim
     delivery.due_at = now + FIRST_DELAY * 2 ** (delivery.attempts - 1)
     if delivery.attempts >= MAX_ATTEMPTS:
         delivery.state = DeliveryState.DEAD
+
+
+def redrive(session: Session, *, delivery_id: int, now: datetime) -> bool:
+    """Try a dead delivery again from the beginning; False when it is not dead."""
+    delivery = session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
+    if delivery is None or delivery.state != DeliveryState.DEAD:
+        return False
+    delivery.state, delivery.attempts, delivery.due_at = DeliveryState.PENDING, 0, now
+    after_commit(session, bus.wake, delivery.event_id)
+    return True
 
 
 def due_deliveries(session: Session, *, now: datetime, limit: int = 500) -> list[int]:

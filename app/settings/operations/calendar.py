@@ -1,8 +1,8 @@
-"""Marking days that differ from the plain week; a year's official days come from the chinesecalendar package."""
+"""Marking days that differ from the plain week. A published year is written into the table before its first change."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from app.audit.operations import record
 from app.core.authz import Actor
 from app.core.errors import DomainError
+from app.settings.calendar import SATURDAY, published_days, seed_year
 from app.settings.events import CalendarDayCleared, CalendarDayMarked, CalendarYearFilled
 from app.settings.models import CalendarDay
 
 KINDS = ("holiday", "workday")
-SATURDAY = 5
 
 
 class DayNeedsNoMark(DomainError):
@@ -32,6 +32,7 @@ def mark_day(session: Session, *, day: date, kind: str, name: str, actor: Actor,
     """Make a weekday a holiday, or a weekend day a working day. Records CalendarDayMarked."""
     if kind not in KINDS or (kind == "holiday") == (day.weekday() >= SATURDAY):
         raise DayNeedsNoMark(field="kind")
+    seed_year(session, year=day.year)
     row = _put(session, day, kind, name, is_official=False)
     record(session, CalendarDayMarked(day.isoformat(), kind, name), actor=actor, now=now)
     return row
@@ -39,6 +40,7 @@ def mark_day(session: Session, *, day: date, kind: str, name: str, actor: Actor,
 
 def clear_day(session: Session, *, day: date, actor: Actor, now: datetime) -> None:
     """Let the plain week decide again. Records CalendarDayCleared."""
+    seed_year(session, year=day.year)
     row = session.get(CalendarDay, day, with_for_update=True)
     if row is not None:
         session.delete(row)
@@ -47,7 +49,9 @@ def clear_day(session: Session, *, day: date, actor: Actor, now: datetime) -> No
 
 def fill_year(session: Session, *, year: int, actor: Actor, now: datetime) -> int:
     """Replace the year's marks by the official calendar; refused for a year without one. Records CalendarYearFilled."""
-    official = official_days(year)
+    official = {day: (kind, name) for day, kind, name in published_days(year)}
+    if not official:
+        raise NoOfficialData
     known = select(CalendarDay).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
     for row in session.scalars(known):
         if row.day not in official:
@@ -56,24 +60,6 @@ def fill_year(session: Session, *, year: int, actor: Actor, now: datetime) -> in
         _put(session, day, kind, name, is_official=True)
     record(session, CalendarYearFilled(year, len(official)), actor=actor, now=now)
     return len(official)
-
-
-def official_days(year: int) -> dict[date, tuple[str, str]]:
-    """The year's public holidays on weekdays and make-up working days on weekends, with their names."""
-    import chinese_calendar  # noqa: PLC0415 -- slow to import, needed only here
-
-    days: dict[date, tuple[str, str]] = {}
-    day = date(year, 1, 1)
-    while day.year == year:
-        try:
-            free, name = chinese_calendar.get_holiday_detail(day)
-        except NotImplementedError as error:
-            raise NoOfficialData from error
-        weekend = day.weekday() >= SATURDAY
-        if free != weekend:
-            days[day] = ("holiday" if free else "workday", str(name or ""))
-        day += timedelta(days=1)
-    return days
 
 
 def _put(session: Session, day: date, kind: str, name: str, *, is_official: bool) -> CalendarDay:

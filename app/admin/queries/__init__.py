@@ -1,0 +1,1 @@
+"""Reading for the console and the supervisor's seat, by page."""

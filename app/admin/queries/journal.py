@@ -1,0 +1,98 @@
+"""Journal rows as pages show them: with names of people, in words, without what must stay unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.accounts.enums import ROLE_LABELS, Role
+from app.audit.labels import event_label, payload_label
+from app.audit.models import JournalEvent, Reading
+from app.audit.queries import payload_of
+
+from .users import names_of
+
+#: Payload keys that tell marks or ranks; supervisors and auditors never see them (trust: no scores before sealing).
+HIDDEN = frozenset({"marks", "mark", "total", "totals", "score", "scores", "rank", "value", "values", "deviation", "mean", "comment"})
+#: Keys that are the row's own business, shown elsewhere or of no use to a reader.
+SILENT = frozenset({"edition_id", "id"})
+PEOPLE = frozenset({"user_id", "judge_id", "by_id", "to_user_id", "leader_id", "member_id", "officer_id"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact in words."""
+
+    seq: int
+    chain: str
+    at: datetime
+    name: str
+    label: object
+    actor: str
+    role: object
+    subject: str
+    subject_id: int | None
+    details: list[tuple[object, str]]
+    reason: str
+    is_erased: bool
+    hash: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One look at something."""
+
+    at: datetime
+    who: str
+    subject: str
+    subject_id: int
+    edition_id: int | None
+    details: str
+
+
+def lines(session: Session, rows: Iterable[JournalEvent]) -> list[Line]:
+    """The rows with names, in one further statement."""
+    rows = list(rows)
+    payloads = {row.id: payload_of(row) for row in rows}
+    people = {row.actor_id for row in rows} | {
+        value for payload in payloads.values() if payload for key, value in payload.items() if key in PEOPLE and isinstance(value, int)
+    }
+    names = names_of(session, people)
+    return [_line(row, payloads[row.id], names) for row in rows]
+
+
+def opened(session: Session, rows: Iterable[Reading]) -> list[Opened]:
+    """Looks with the names of who looked."""
+    rows = list(rows)
+    names = names_of(session, {row.actor_id for row in rows})
+    return [
+        Opened(row.at, names.get(row.actor_id, f"#{row.actor_id}"), row.subject, row.subject_id, row.edition_id,
+               ", ".join(f"{payload_label(key)}: {value}" for key, value in (row.detail or {}).items()))
+        for row in rows
+    ]  # fmt: skip
+
+
+def _line(row: JournalEvent, payload: dict[str, Any] | None, names: dict[int, str]) -> Line:
+    shown = payload or {}
+    details = [(payload_label(key), _said(key, value, names)) for key, value in shown.items() if _is_shown(key, value)]
+    role = ROLE_LABELS[Role(row.actor_role)] if row.actor_role in set(Role) else ""
+    actor = names.get(row.actor_id, f"#{row.actor_id}") if row.actor_id else ""
+    return Line(
+        row.seq, row.chain, row.at, row.name, event_label(row.name), actor, role, row.subject, row.subject_id, details,
+        str(shown.get("reason") or ""), payload is None, row.hash,
+    )  # fmt: skip
+
+
+def _is_shown(key: str, value: Any) -> bool:
+    return key not in HIDDEN and key not in SILENT and key != "reason" and value not in (None, "", [], {})
+
+
+def _said(key: str, value: Any, names: dict[int, str]) -> str:
+    if key in PEOPLE and isinstance(value, int):
+        return names.get(value, f"#{value}")
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 120 else text[:117] + "…"

@@ -1,0 +1,81 @@
+"""The working-day calendar: what differs from Monday to Friday."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash
+from flask_babel import gettext as _
+
+from app.accounts.gates import require_sign_in
+from app.accounts.policies import can_manage_accounts
+from app.admin.forms.settings import DayForm
+from app.core import clock
+from app.core.authz import authorize
+from app.core.db import db
+from app.core.errors import DomainError, NotFound
+from app.core.uow import atomic
+from app.core.web import actor, answer_form, asked_number, now, see_other
+from app.settings import queries
+from app.settings.calendar import PUBLISHED_YEARS, published_days
+from app.settings.models import CalendarDay
+from app.settings.operations.calendar import clear_day, fill_year, mark_day
+
+from .frame import console_sections
+
+bp = Blueprint("calendar", __name__, url_prefix="/admin/calendar")
+bp.before_request(require_sign_in)
+
+
+@bp.route("/", methods=["GET", "POST"])
+def index() -> Any:
+    """The days of a year; POST marks one."""
+    authorize(can_manage_accounts(actor()))
+    year = _year(asked_number("year"))
+    form = DayForm()
+    if form.validate_on_submit():
+        with form.showing_errors(), atomic() as session:
+            mark_day(session, day=form.day.data, kind=form.kind.data, name=form.name.data or "", actor=actor(), now=now())
+            flash(_("Saved."), "success")
+            return see_other("admin.calendar.index", year=form.day.data.year)
+    return answer_form("admin/calendar.html", "content", form, subnav=console_sections(), **_page(year))
+
+
+@bp.post("/<int:year>/fill")
+def fill(year: int) -> Any:
+    """Put the official calendar of the year into force."""
+    authorize(can_manage_accounts(actor()))
+    try:
+        with atomic() as session:
+            count = fill_year(session, year=_year(year), actor=actor(), now=now())
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("The official calendar of %(year)s is in force: %(count)s days.", year=year, count=count), "success")
+    return see_other("admin.calendar.index", year=year)
+
+
+@bp.post("/days/<day>/clear")
+def clear(day: str) -> Any:
+    """Let the plain week decide about a day again."""
+    authorize(can_manage_accounts(actor()))
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError as error:
+        raise NotFound from error
+    with atomic() as session:
+        clear_day(session, day=wanted, actor=actor(), now=now())
+    flash(_("Saved."), "success")
+    return see_other("admin.calendar.index", year=wanted.year)
+
+
+def _year(asked: int | None) -> int:
+    this = clock.local_date(now()).year
+    return asked if asked is not None and 2000 <= asked <= 2100 else this
+
+
+def _page(year: int) -> dict[str, Any]:
+    stored = queries.calendar_days(db.session, year)
+    shown = stored or [CalendarDay(day=day, kind=kind, name=name, is_official=True) for day, kind, name in published_days(year)]
+    return {"year": year, "days": shown, "is_stored": bool(stored), "is_published": year in PUBLISHED_YEARS}

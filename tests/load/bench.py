@@ -17,7 +17,7 @@ from tests.servers import Installation, Process
 
 from .browser import Browser
 from .measuring import HEADING, Cost, measure
-from .scenes import Entering, Judging, Request, signed_in
+from .scenes import Entering, Judging, Organizing, Request
 
 JUDGES_PER_TEN_ENTRIES = 1
 
@@ -46,20 +46,23 @@ class Floor:
         return page, commit
 
 
-def costs(port: int, samples: int) -> Iterator[tuple[Cost, bool]]:
+def costs(installation: Installation, samples: int) -> Iterator[tuple[Cost, bool]]:
     """Every row of the table, and whether it is a write (then the commit is its floor)."""
+    port = installation.port
     visitor = Browser(port)
     yield measure("portal", visitor, lambda _n: lambda: visitor.get("/"), samples), False
     judge = Judging(port)
     yield measure("judge's queue", visitor, judge.queue, samples), False
     yield measure("score form", visitor, judge.form, samples), False
     yield measure("save of a score sheet", visitor, judge.save, samples, expect=(303,)), True
-    organizer = signed_in(port, "organizer")
     team = Entering(port)
     handed = min(samples, 50)
     yield measure("upload of a file of 2 MB", visitor, team.upload, handed, expect=(303,)), True
     yield measure("handing in the entry with it", visitor, team.submit, handed, expect=(303,)), True
-    organizer.close()
+    organizer = Organizing(port)
+    installation.run("python", "-m", "tests.load.edition", "seal")
+    yield measure("computing the result", visitor, lambda _n: organizer.compute, 3, expect=(303,), warm_up=0), True
+    yield measure("result table", visitor, organizer.result, samples), False
 
 
 def bench(folder: Path, entries: int, samples: int, floor: Floor) -> dict[str, Cost]:
@@ -75,7 +78,7 @@ def bench(folder: Path, entries: int, samples: int, floor: Floor) -> dict[str, C
         page, commit = floor.costs(samples)
         print(f"\n{entries} entries, {5 * entries} score sheets\n{HEADING}")
         print(page.row(page.p50), commit.row(commit.p50), sep="\n", flush=True)
-        for cost, writes in costs(installation.port, samples):
+        for cost, writes in costs(installation, samples):
             found[cost.name] = cost
             print(cost.row(commit.p50 if writes else page.p50), flush=True)
     finally:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.orm import DeclarativeBase
 
 from app.accounts.enums import OrganizationKind, Role
@@ -347,6 +347,16 @@ def fill(size: Size, now: datetime) -> None:
         connection.exec_driver_sql("ANALYZE")
 
 
+def seal(now: datetime) -> None:
+    """Sign every sheet and seal the stage, so that a result can be computed."""
+    if db.engine is None:
+        raise RuntimeError("the database is not open")
+    with db.engine.connect().execution_options(write=True) as connection, connection.begin():
+        signed = {"state": SheetState.SIGNED, "signed_at": now, "digest": digest("signed")}
+        connection.execute(update(ScoreSheet).values(**signed))
+        connection.execute(update(Stage).where(Stage.id == 2).values(state=StageState.SEALED, sealed_at=now))
+
+
 def advance_sequences(connection: Connection) -> None:
     """PostgreSQL numbers on from where the chosen ids end."""
     for model in (User, Organization, Series, Edition, FormDefinition, FormVersion, Track, EntryGroup, Call, Stage, StageRuleVersion,
@@ -360,4 +370,7 @@ def advance_sequences(connection: Connection) -> None:
 if __name__ == "__main__":
     import wsgi  # noqa: F401 -- opens the database of the settings
 
-    fill(Size(int(sys.argv[1]), int(sys.argv[2])), datetime.now(UTC))
+    if sys.argv[1] == "seal":
+        seal(datetime.now(UTC))
+    else:
+        fill(Size(int(sys.argv[1]), int(sys.argv[2])), datetime.now(UTC))

@@ -39,9 +39,9 @@ class UnexpectedAnswerError(Exception):
     """A measured request was not answered as it should be, so its time means nothing."""
 
 
-def measure(name: str, pinger: Browser, action: Action, samples: int, expect: tuple[int, ...] = (200,)) -> Cost:
-    """Run the action so many times, after three that do not count; the server must have one process."""
-    for number in range(3):
+def measure(name: str, pinger: Browser, action: Action, samples: int, expect: tuple[int, ...] = (200,), warm_up: int = 3) -> Cost:
+    """Run the action so many times, after some that do not count; the server must have one process."""
+    for number in range(warm_up):
         action(-1 - number)()
     seconds: list[float] = []
     processor: list[float] = []

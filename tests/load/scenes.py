@@ -91,3 +91,21 @@ class Entering:
         """Hand the draft with its file in."""
         address, fields = self.browser.get(f"/my/entries/{self.code(number)}/submit").form('form[action*="submit"], main form')
         return lambda: self.browser.post(address, {**fields, "confirmed": "yes"})
+
+
+class Organizing:
+    """The organizer's long pages."""
+
+    def __init__(self, port: int) -> None:
+        self.browser = signed_in(port, "organizer")
+        self.run = ""
+
+    def compute(self) -> Reply:
+        """Compute the result of the sealed stage; the answer leads to the run."""
+        address, fields = self.browser.get("/manage/load-judging/results/").form('form[action$="/results/compute"]')
+        reply = self.browser.post(address, {**fields, "stage_id": "2", "call_id": "1", "reason": ""})
+        self.run = reply.headers.get("location", "")
+        return reply
+
+    def result(self, _number: int) -> Request:
+        return lambda: self.browser.get(self.run)

@@ -114,7 +114,8 @@ def _absolute(a: Anova, tail: float) -> Estimate:
 
 
 def _averaged(single: Estimate, k: int) -> Estimate:
-    return Estimate(*(spearman_brown(r, k) for r in (single.value, single.lo, single.hi)))
+    value, lo, hi = (spearman_brown(r, k) for r in (single.value, single.lo, single.hi))
+    return Estimate(value, lo, hi)
 
 
 def spearman_brown(r: float, k: int) -> float:

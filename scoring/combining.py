@@ -31,13 +31,11 @@ def combine(parts: tuple[Part, ...] | list[Part], rule: Rule, *, weight_sum: int
             scored &= part.scored
     status = np.where(scored, ResultStatus.OK, ResultStatus.INSUFFICIENT).astype(np.uint8)
     num, den = np.where(scored, num, 0), np.where(scored, den * weight_sum, 1)
-    none = np.zeros((size, 0), np.int8)
     return Results(
         num,
         den,
         print_scores(num, den, rule),
         np.full(size, len(parts), np.int64),
-        none,
         status,
         rule,
         parts=tuple(parts),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -103,12 +104,9 @@ class Marks:
         if table.ndim != 3 or table.shape[2] != len(rule.criteria) or not np.issubdtype(table.dtype, np.integer):
             raise InvalidMark("the table must be entries x judges x criteria, in whole minor units", {"field": "values"})
         mask = np.ones(table.shape[:2], bool) if valid is None else np.asarray(valid, bool)
-        e, j = np.nonzero(mask)
-        c = len(rule.criteria)
-        marks = cls(
-            np.repeat(e, c), np.repeat(j, c), np.tile(np.arange(c), e.size), table[mask].reshape(-1),
-            {(int(a), int(b)): Status.ABSENT for a, b in np.argwhere(~mask)}, tuple(entries), tuple(judges), c,
-        )  # fmt: skip
+        if mask.shape != table.shape[:2]:
+            raise InvalidMark("the mask must be entries x judges", {"field": "valid"})
+        marks = DenseMarks(table.astype(np.int64, copy=False), mask, tuple(entries), tuple(judges))
         marks.check(rule)
         return marks
 
@@ -169,6 +167,51 @@ class Marks:
             "the same judge marked the same criterion of the same entry twice",
             self.where(row, str(int(self.criterion[row]))),
         )
+
+
+class DenseMarks(Marks):
+    """Marks that came as a full table: the parallel arrays are only made when somebody asks for them."""
+
+    def __init__(self, table: Ints, scored: Bools, entries: tuple[str, ...], judges: tuple[str, ...]) -> None:
+        absent = {(int(e), int(j)): Status.ABSENT for e, j in np.argwhere(~scored)} if not scored.all() else {}
+        values: dict[str, object] = {"table": table, "scored": scored, "status": absent, "entries": entries, "judges": judges}
+        for name, value in {**values, "n_criteria": table.shape[2]}.items():
+            object.__setattr__(self, name, value)
+
+    table: Ints
+    scored: Bools
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        n, j, c = self.table.shape
+        return n, j, c
+
+    @cached_property
+    def entry(self) -> Ints:
+        return np.repeat(np.nonzero(self.scored)[0], self.n_criteria)
+
+    @cached_property
+    def judge(self) -> Ints:
+        return np.repeat(np.nonzero(self.scored)[1], self.n_criteria)
+
+    @cached_property
+    def criterion(self) -> Ints:
+        return np.tile(np.arange(self.n_criteria), int(self.scored.sum()))
+
+    @cached_property
+    def value(self) -> Ints:
+        return self.table[self.scored].reshape(-1)
+
+    def dense(self) -> tuple[Ints, Bools]:
+        return self.table, self.scored
+
+    def check(self, rule: Rule) -> None:
+        """As for `Marks`, criterion by criterion on the table."""
+        for c, criterion in enumerate(rule.criteria):
+            column = self.table[:, :, c]
+            bad = (column < criterion.lo) | (column > criterion.hi) | ((column - criterion.lo) % criterion.step != 0)
+            if (bad & self.scored).any():
+                super().check(rule)
 
 
 def _count(array: Ints) -> int:

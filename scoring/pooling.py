@@ -1,7 +1,8 @@
 """From the valid judge totals of each entry to one exact ratio: mean, trimmed, median, ranks, categories."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import lcm
 
 import numpy as np
@@ -47,11 +48,14 @@ class Panel:
 
 @dataclass(frozen=True, eq=False)
 class Pooled:
-    """Scores num[N] / den[N] (den 0: no score), kept[J, N] (1, 0 dropped, -1 not valid), and where the planned trim was not applied."""
+    """Scores num[N] / den[N] (den 0: no score), and where the planned trim was not applied.
+
+    `keep` tells on demand which totals were used: i8[J, N], 1 kept, 0 dropped, -1 not valid.
+    """
 
     num: Ints
     den: Ints
-    kept: SmallInts
+    keep: Callable[[], SmallInts]
     untrimmed: Bools
 
 
@@ -67,7 +71,7 @@ def pool(panel: Panel, method: Aggregate) -> Pooled:
         return _median(panel, lower=isinstance(method, MajorityJudgement))
     if isinstance(method, Total):
         return _total(panel)
-    return Pooled(panel.total(), panel.n * panel.den, _all_kept(panel), _nowhere(panel))
+    return Pooled(panel.total(), panel.n * panel.den, partial(_all_kept, panel), _nowhere(panel))
 
 
 def _all_kept(panel: Panel) -> SmallInts:
@@ -83,23 +87,42 @@ def _total(panel: Panel) -> Pooled:
     counts = set(np.unique(n).tolist()) - {0}
     if len(counts) > 1:
         raise Insufficient("a sum needs the same number of judges for every entry; declare mean instead", {"field": "aggregate"})
-    return Pooled(panel.total(), np.where(n > 0, panel.den, 0), _all_kept(panel), _nowhere(panel))
+    return Pooled(panel.total(), np.where(n > 0, panel.den, 0), partial(_all_kept, panel), _nowhere(panel))
 
 
 def _trimmed(panel: Panel, method: Trimmed | Winsorised) -> Pooled:
     n = panel.n
     trim = n >= max(method.min_n, method.k_low + method.k_high + 1)
-    kept, total = _all_kept(panel), panel.total()
-    low = [_drop(panel, kept, trim, sign=1) for _ in range(method.k_low)]
-    high = [_drop(panel, kept, trim, sign=-1) for _ in range(method.k_high)]
+    total = panel.total()
     if isinstance(method, Winsorised):
-        return Pooled(total + _pulled_in(panel, kept, trim, low, high), n * panel.den, _all_kept(panel), ~trim)
-    for value in (*low, *high):
-        total = total - value
-    left = n - np.where(trim, method.k_low + method.k_high, 0)
-    if method.below == "insufficient":
-        left = np.where(trim, left, 0)
-    return Pooled(total, left * panel.den, kept, ~trim)
+        return Pooled(total + _pulled_in(panel, method, trim), n * panel.den, partial(_all_kept, panel), ~trim)
+    if method.k_low <= 1 and method.k_high <= 1:
+        dropped = _single_extremes(panel, method)
+    else:
+        dropped = _drop_all(panel, method, trim)[1]
+    left = np.where(trim, n - (method.k_low + method.k_high), n if method.below == "mean" else 0)
+    return Pooled(total - np.where(trim, dropped, 0), left * panel.den, lambda: _drop_all(panel, method, trim)[0], ~trim)
+
+
+def _single_extremes(panel: Panel, method: Trimmed) -> Ints:
+    """Sum of one lowest and one highest total of each entry."""
+    everyone = bool(panel.valid.all())
+    out = np.zeros(panel.num.shape[1], np.int64)
+    if method.k_low:
+        out += (panel.num if everyone else np.where(panel.valid, panel.num, FAR)).min(axis=0, initial=FAR)
+    if method.k_high:
+        out += (panel.num if everyone else np.where(panel.valid, panel.num, -FAR)).max(axis=0, initial=-FAR)
+    return out
+
+
+def _drop_all(panel: Panel, method: Trimmed | Winsorised, trim: Bools) -> tuple[SmallInts, Ints]:
+    """Which totals are kept, and the sum of the dropped ones."""
+    kept = _all_kept(panel)
+    dropped = np.zeros(panel.num.shape[1], np.int64)
+    for sign, times in ((1, method.k_low), (-1, method.k_high)):
+        for _ in range(times):
+            dropped += _drop(panel, kept, trim, sign=sign)
+    return kept, dropped
 
 
 def _drop(panel: Panel, kept: SmallInts, trim: Bools, *, sign: int) -> Ints:
@@ -117,12 +140,12 @@ def _drop(panel: Panel, kept: SmallInts, trim: Bools, *, sign: int) -> Ints:
     return np.where(trim, sign * best, 0)
 
 
-def _pulled_in(panel: Panel, kept: SmallInts, trim: Bools, low: list[Ints], high: list[Ints]) -> Ints:
+def _pulled_in(panel: Panel, method: Winsorised, trim: Bools) -> Ints:
     """What winsorising adds to the plain sum: dropped totals replaced by the nearest kept one."""
-    inner_low = np.where(kept == 1, panel.num, FAR).min(axis=0)
-    inner_high = np.where(kept == 1, panel.num, -FAR).max(axis=0)
-    gain = sum((inner_low - v for v in low), np.zeros_like(inner_low)) + sum((inner_high - v for v in high), np.zeros_like(inner_low))
-    return np.where(trim, gain, 0)
+    kept, dropped = _drop_all(panel, method, trim)
+    low = np.where(kept == 1, panel.num, FAR).min(axis=0)
+    high = np.where(kept == 1, panel.num, -FAR).max(axis=0)
+    return np.where(trim, method.k_low * low + method.k_high * high - dropped, 0)
 
 
 def _median(panel: Panel, *, lower: bool) -> Pooled:
@@ -131,12 +154,12 @@ def _median(panel: Panel, *, lower: bool) -> Pooled:
     columns = np.arange(n.size)
     low = ordered[np.maximum(n - 1, 0) // 2, columns] if ordered.size else np.zeros(n.size, np.int64)
     if lower:
-        return Pooled(np.where(n > 0, low, 0), np.where(n > 0, panel.den, 0), _all_kept(panel), _nowhere(panel))
+        return Pooled(np.where(n > 0, low, 0), np.where(n > 0, panel.den, 0), partial(_all_kept, panel), _nowhere(panel))
     high = ordered[np.minimum(n // 2, len(ordered) - 1), columns] if ordered.size else low
     return Pooled(
         np.where(n > 0, low, 0) + np.where(n > 0, high, 0),
         np.where(n > 0, 2 * panel.den, 0),
-        _all_kept(panel),
+        partial(_all_kept, panel),
         _nowhere(panel),
     )
 
@@ -149,23 +172,33 @@ def _by_category(panel: Panel, method: Categories) -> Pooled:
         raise InvalidRule("a judge of a category that has no weight", {"field": "category"})
     size = panel.num.shape[1]
     num, common, weight = np.zeros(size, np.int64), np.ones(size, np.int64), np.zeros(size, np.int64)
-    kept, untrimmed = np.full(panel.num.shape, -1, np.int8), np.zeros(size, bool)
+    untrimmed = np.zeros(size, bool)
+    parts: list[tuple[Bools, Pooled | None]] = []
     for k, w in enumerate(method.weights):
         mine = category == k
         if w == 0:
-            kept[mine] = np.where(panel.valid[mine], 0, -1)
+            parts.append((mine, None))
             continue
         part = pool(Panel(panel.num, panel.den, panel.valid & mine[:, None], panel.order, panel.unit), method.inner)
         there = part.den > 0
         num, common = _add(num, common, np.where(there, part.num * w, 0), np.where(there, part.den, 1))
         weight += np.where(there, w, 0)
-        kept[mine], untrimmed = part.kept[mine], untrimmed | (part.untrimmed & there)
+        parts.append((mine, part))
+        untrimmed |= part.untrimmed & there
     complete = weight == sum(method.weights)
     if method.missing == "error" and not complete.all():
         place = int(np.argmin(complete | (panel.n == 0)))
         if not (complete | (panel.n == 0)).all():
             raise Insufficient("a judge category without a valid judge", {"entry": place})
-    return Pooled(num, common * weight, kept, untrimmed)
+    return Pooled(num, common * weight, lambda: _kept_by_category(panel, parts), untrimmed)
+
+
+def _kept_by_category(panel: Panel, parts: list[tuple[Bools, Pooled | None]]) -> SmallInts:
+    """Judges of a category without weight count as dropped."""
+    kept = np.full(panel.num.shape, -1, np.int8)
+    for mine, part in parts:
+        kept[mine] = np.where(panel.valid[mine], 0, -1) if part is None else part.keep()[mine]
+    return kept
 
 
 def _add(num: Ints, den: Ints, more: Ints, more_den: Ints) -> tuple[Ints, Ints]:
@@ -192,7 +225,7 @@ def _by_rank(panel: Panel, method: Borda | RankPoints) -> Pooled:
             table = np.cumsum([0, *method.points, *[0] * int(at.sum())])
             points[j, at] = (table[above + equal] - table[above]) * (scale // np.maximum(equal, 1))
     check_bound(2 * int(np.abs(points).max(initial=0)) * max(judges, 1) ** 2)
-    return Pooled(points.sum(axis=0) * judges, n * scale, _all_kept(panel), _nowhere(panel))
+    return Pooled(points.sum(axis=0) * judges, n * scale, partial(_all_kept, panel), _nowhere(panel))
 
 
 def _ranks_above(values: Ints, valid: Bools) -> tuple[Ints, Ints]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
 import numpy as np
 
@@ -66,11 +67,10 @@ def _declared(status: Mapping[tuple[str, str], str], entries: Mapping[str, int],
 def _columns(rows: list[Row]) -> tuple[tuple[object, ...], ...]:
     if not rows:
         return (), (), (), ()
-    lengths = [len(row) for row in rows]
-    if set(lengths) != {4}:
-        short = next(r for r, length in zip(rows, lengths, strict=True) if length != 4)
-        raise InvalidMark("a row is (entry, judge, criterion, mark)", {"row": repr(short)[:80]})
-    return tuple(zip(*rows, strict=True))
+    if set(map(len, rows)) != {4}:
+        short = next(repr(r) for r, n in zip(rows, map(len, rows), strict=True) if n != 4)
+        raise InvalidMark("a row is (entry, judge, criterion, mark)", {"row": short[:80]})
+    return tuple(tuple(map(itemgetter(k), rows)) for k in range(4))
 
 
 def _ids(column: tuple[object, ...], more: list[str], given: Sequence[str], what: str) -> dict[str, int]:

@@ -1,8 +1,10 @@
 """Scores of a stage: exact ratio, printed number, what was kept, and the steps that led there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -32,14 +34,13 @@ class ResultStatus(IntEnum):
 class Results:
     """Exact score = num / den in minor units of the marks; `printed` in units of the rule's result rounding.
 
-    kept[N, J]: 1 kept, 0 dropped, -1 absent, recused or not assigned. Entries without a score have num 0, den 1, printed 0.
+    Entries without a score have num 0, den 1, printed 0.
     """
 
     num: Ints
     den: Ints
     printed: Ints
     n_valid: Ints
-    kept: SmallInts
     status: Codes
     rule: Rule
     totals: Totals | None = None
@@ -49,6 +50,14 @@ class Results:
     parts: tuple[Part, ...] = ()
     entries: tuple[str, ...] = ()
     category: Ints | None = None
+    keep: Callable[[], SmallInts] | None = None
+
+    @cached_property
+    def kept(self) -> SmallInts:
+        """i8[N, J]: 1 kept, 0 dropped, -1 absent, recused or not assigned; worked out when first asked for."""
+        if self.totals is None or self.keep is None:
+            return np.zeros((self.num.size, 0), np.int8)
+        return np.where(self.totals.valid, self.keep().T, np.int8(-1))
 
     @property
     def scored(self) -> Bools:
@@ -91,10 +100,11 @@ def aggregate(t: Totals, rule: Rule, category: Ints | None = None, *, deduction:
     status = _status(t, rule, pooled, panel)
     has_score = np.isin(status, (ResultStatus.OK, ResultStatus.UNTRIMMED, ResultStatus.PROVISIONAL))
     num, den = np.where(has_score, num, 0), np.where(has_score, den, 1)
-    kept = np.where(t.valid, pooled.kept.T, np.int8(-1))
     printed = print_scores(num, den, rule)
     n_valid = t.valid.sum(axis=1, dtype=np.int64)
-    return Results(num, den, printed, n_valid, kept, status, rule, t, deducted, substituted, by_criterion, category=panel.category)
+    return Results(
+        num, den, printed, n_valid, status, rule, t, deducted, substituted, by_criterion, (), (), panel.category, pooled.keep
+    )  # fmt: skip
 
 
 def print_scores(num: Ints, den: Ints, rule: Rule) -> Ints:
@@ -187,13 +197,13 @@ def _criterion_by_criterion(t: Totals, rule: Rule, panel: Panel) -> tuple[Pooled
         column = Panel(np.ascontiguousarray(t.values[:, :, c].T), 1, panel.valid, panel.order, panel.unit)
         part = pool(column, rule.aggregate)
         first = first or part
-        kept[:, :, c] = part.kept.T
+        kept[:, :, c] = part.keep().T
         value, per = _component(part, factors[c], den, rule)
         num, common = num + value, per
     if first is None:
         raise InvalidRule("no criterion to aggregate", {"field": "criteria"})
     everyone = np.where(panel.valid, 1, -1).astype(np.int8)
-    return Pooled(num, np.where(first.den > 0, common, 0), everyone, first.untrimmed), kept
+    return Pooled(num, np.where(first.den > 0, common, 0), lambda: everyone, first.untrimmed), kept
 
 
 def _component(part: Pooled, factor: int, den: int, rule: Rule) -> tuple[Ints, Ints]:

@@ -1,5 +1,6 @@
 """Exact rounding of integer ratios, and decimal text to integer minor units and back."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -12,6 +13,7 @@ from scoring.errors import InvalidMark, InvalidRule
 
 Mode = Literal["half_up", "half_even", "down", "up"]
 MAX_DECIMALS = 9
+PLAIN = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,9}))?")
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,10 @@ def parse_units(value: object, decimals: int) -> int:
     if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal, np.integer)):
         raise InvalidMark(f"{value!r} is not a number")
     text = float.__repr__(value) if isinstance(value, float) else str(value)
+    plain = PLAIN.fullmatch(text)
+    if plain and len(plain[3] or "") <= decimals:
+        size = int(plain[2] + (plain[3] or "").ljust(decimals, "0"))
+        return -size if plain[1] else size
     if len(text) > 40 or not text.isascii() or "_" in text:
         raise InvalidMark(f"{text[:20]!r} is not a plain decimal number")
     try:

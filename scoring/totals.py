@@ -80,12 +80,7 @@ def deduction_factors(rule: Rule, den: int) -> list[int]:
 
 def weigh(values: Ints, factors: list[int]) -> Ints:
     """sum over criteria of factor x value: i64[N, J], stored judge by judge so that reductions over judges are fast."""
-    n, j, _ = values.shape
-    by_judge = np.zeros((j, n), np.int64)
-    for c, factor in enumerate(factors):
-        if factor:
-            by_judge += values[:, :, c].T * factor
-    return by_judge.T
+    return np.ascontiguousarray((values @ np.array(factors, np.int64)).T).T
 
 
 def _rounded(num: Ints, den: int, rule: Rule) -> tuple[Ints, int]:

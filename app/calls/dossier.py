@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.clock import local
+from app.core.display import zone_name
 
 from .enums import StageKind
 from .models import Call, Edition, Stage
@@ -51,6 +52,14 @@ def escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in text.replace("\n", " "))
 
 
+def heading(level: int, text: str) -> str:
+    return f"{'#' * level} {text}"
+
+
+def table_row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def _moment(edition: Edition, value: datetime) -> str:
     return f"{local(value, edition.zone):%Y-%m-%d %H:%M}"
 
@@ -60,14 +69,14 @@ def _bullets(sentences: Iterable[str]) -> list[str]:
 
 
 def _head(edition: Edition) -> Iterator[str]:
-    yield f"# {_('Rules of %(title)s', title=name_of(edition))}"
+    yield heading(1, _("Rules of %(title)s", title=name_of(edition)))
     yield ""
     yield from _bullets(
         (
             _("Code: %(code)s", code=edition.code),
             _("Host: %(name)s", name=name_of(edition.host)),
             _("Organizer: %(name)s", name=name_of(edition.organizer)),
-            _("All times are in the time zone %(zone)s.", zone=edition.zone.replace("_", " ")),
+            _("All times are %(zone)s.", zone=zone_name(edition.zone)),
         )
     )
     if edition.rules.basis:
@@ -76,12 +85,12 @@ def _head(edition: Edition) -> Iterator[str]:
 
 
 def _divisions(edition: Edition, calls: Sequence[Call]) -> Iterator[str]:
-    yield f"## {_('Divisions and entry windows')}"
+    yield heading(2, _("Divisions and entry windows"))
     yield ""
-    yield f"| {_('Division')} | {_('Opens')} | {_('Closes')} | {_('Most entries')} |"
+    yield table_row(_("Division"), _("Opens"), _("Closes"), _("Most entries"))
     yield "|---|---|---|---|"
     for call in calls:
-        yield f"| {name_of(call)} | {_moment(edition, call.opens_at)} | {_moment(edition, call.closes_at)} | {call.quota or '–'} |"
+        yield table_row(name_of(call), _moment(edition, call.opens_at), _moment(edition, call.closes_at), str(call.quota or "–"))
     yield ""
     yield _(
         "An entry counts when it is submitted before the closing time by the server's clock. The last version submitted before it counts."
@@ -91,25 +100,26 @@ def _divisions(edition: Edition, calls: Sequence[Call]) -> Iterator[str]:
 
 def _conditions(calls: Sequence[Call]) -> Iterator[str]:
     """Conditions once for all divisions that share them."""
-    yield f"## {_('Conditions of entry')}"
+    yield heading(2, _("Conditions of entry"))
     yield ""
     shared: dict[tuple[str, ...], list[str]] = {}
     for call in calls:
         sentences = [eligibility_sentence(rule) for rule in call.rules.eligibility]
-        sentences.append(_("Team: %(least)s to %(most)s members.", least=call.rules.team_min, most=call.rules.team_max))
+        if not any(rule.kind in ("team_min", "team_max") for rule in call.rules.eligibility):
+            sentences.append(_("Team: %(least)s to %(most)s members.", least=call.rules.team_min, most=call.rules.team_max))
         if call.rules.organization_required:
             sentences.append(_("An organization has to enter."))
         shared.setdefault(tuple(sentences), []).append(name_of(call))
     for sentences_of, names in shared.items():
         if len(shared) > 1:
-            yield f"### {_('; ').join(names)}"
+            yield heading(3, _("; ").join(names))
             yield ""
         yield from _bullets(sentences_of)
 
 
 def _stage(edition: Edition, stage: Stage, number: int, groups: dict[str, str]) -> Iterator[str]:
     rules = stage.rules
-    yield f"## {_('Stage %(number)s: %(name)s', number=number, name=name_of(stage))}"
+    yield heading(2, _("Stage %(number)s: %(name)s", number=number, name=name_of(stage)))
     yield ""
     yield _("From %(start)s to %(end)s.", start=_moment(edition, stage.opens_at), end=_moment(edition, stage.closes_at))
     yield ""
@@ -129,13 +139,13 @@ def _stage(edition: Edition, stage: Stage, number: int, groups: dict[str, str]) 
     for title, sentences in sections:
         texts = list(sentences)
         if texts:
-            yield f"### {title}"
+            yield heading(3, title)
             yield ""
             yield from _bullets(texts)
 
 
 def _rubric(rubric: Rubric, group: str) -> Iterator[str]:
-    yield f"### {_('Rubric: %(group)s', group=group) if group else _('Rubric')}"
+    yield heading(3, _("Rubric: %(group)s", group=group) if group else _("Rubric"))
     yield ""
     yield rubric_sentence(rubric)
     yield ""
@@ -155,7 +165,7 @@ def _rubric(rubric: Rubric, group: str) -> Iterator[str]:
 
 def _ending(edition: Edition) -> Iterator[str]:
     rules = edition.rules
-    yield f"## {_('Public notice and objections')}"
+    yield heading(2, _("Public notice and objections"))
     yield ""
     yield from _bullets(
         [

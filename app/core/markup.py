@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import nh3
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -39,7 +40,9 @@ def prose(text: str | None, *, demote: int = 0) -> Markup:
     for level in range(4, 0, -1):
         low = min(level + demote, 4)
         html = html.replace(f"<h{level}>", f"<h{low}>").replace(f"</h{level}>", f"</h{low}>")
-    return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))
+    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+    table = '<div class="table-wrap" role="region" tabindex="0" aria-label="{}"><table class="data">'.format(_("Table"))
+    return Markup(clean.replace("<table>", table).replace("</table>", "</table></div>"))
 
 
 def pick(zh: str | None, en: str | None) -> str:

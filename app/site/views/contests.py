@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.calls import sentences
+from app.calls.documents import dossier_pdf
 from app.calls.enums import StageState
-from app.calls.models import Call, Edition, Stage
+from app.calls.models import Call, Edition, RuleDossier, Stage
 from app.calls.policies import can_view_edition
 from app.calls.queries import dossiers_of, edition_by_code
 from app.calls.windows import is_open
@@ -21,6 +22,7 @@ from app.core.errors import NotFound
 from app.core.markup import pick
 from app.core.web import actor, found, now
 from app.files.serving import send_blob
+from app.results.queries import public_results
 from app.site.caching import cacheable, revalidated
 from app.site.calendar import edition_calendar
 from app.site.queries import ContestPage, contest_page
@@ -31,6 +33,7 @@ from app.site.queries.listing import page_number
 def routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/contests/<code>", "contest", contest)
     blueprint.add_url_rule("/contests/<code>/rules", "rules", rules)
+    blueprint.add_url_rule("/contests/<code>/rules.pdf", "rules_pdf", rules_pdf)
     blueprint.add_url_rule("/contests/<code>/files/<int:file_id>", "file", file)
     blueprint.add_url_rule("/contests/<code>/calendar.ics", "calendar", calendar)
 
@@ -50,10 +53,17 @@ def contest(code: str) -> ResponseReturnValue:
     """Everything about one contest."""
     edition = visible_edition(code)
     page = contest_page(db.session, edition, now(), local_date(now(), edition.zone))
-    facts = (page.version(), local_date(now(), edition.zone), now().hour)
+    results = public_results(db.session, edition.id)
+    facts = (page.version(), results, local_date(now(), edition.zone), now().hour)
     return revalidated(*facts) or cacheable(
         render_template(
-            "site/public/contest.html", page=page, edition=edition, timeline=timeline(page), enter=enter_address, **sentences.FOR_TEMPLATES
+            "site/public/contest.html",
+            page=page,
+            edition=edition,
+            timeline=timeline(page),
+            enter=enter_address,
+            results=results,
+            **sentences.FOR_TEMPLATES,
         ),
         *facts,
     )
@@ -63,8 +73,7 @@ def rules(code: str) -> ResponseReturnValue:
     """The rule dossier in force, with its earlier versions."""
     edition = visible_edition(code)
     versions = found(dossiers_of(db.session, edition) or None)
-    number = page_number(request.args.get("version", "")) if "version" in request.args else versions[0].number
-    dossier = found(next((version for version in versions if version.number == number), None))
+    dossier = _wanted(versions)
     facts = (dossier.id, dossier.digest, len(versions))
     return revalidated(*facts) or cacheable(
         render_template(
@@ -72,6 +81,23 @@ def rules(code: str) -> ResponseReturnValue:
         ),
         *facts,
     )
+
+
+def rules_pdf(code: str) -> ResponseReturnValue:
+    """The same on paper."""
+    edition = visible_edition(code)
+    dossier = _wanted(found(dossiers_of(db.session, edition) or None))
+    headers = {
+        "Content-Disposition": f'inline; filename="{edition.code}-rules-v{dossier.number}.pdf"',
+        "Cache-Control": "private, no-cache",
+    }
+    return Response(dossier_pdf(edition, dossier), mimetype="application/pdf", headers=headers)
+
+
+def _wanted(versions: list[RuleDossier]) -> RuleDossier:
+    """The version asked for, or the one in force."""
+    number = page_number(request.args.get("version", "")) if "version" in request.args else versions[0].number
+    return found(next((version for version in versions if version.number == number), None))
 
 
 def file(code: str, file_id: int) -> ResponseReturnValue:
@@ -95,10 +121,9 @@ def calendar(code: str) -> ResponseReturnValue:
 
 def enter_address(call: Call) -> str:
     """Where one begins to enter this division; empty while entries cannot be taken."""
-    for endpoint in ("entries.public.eligibility", "entries.team.begin"):
-        if endpoint in current_app.view_functions and is_open(call, now()):
-            return url_for(endpoint, code=call.edition.code, call=call.code)
-    return ""
+    if not is_open(call, now()):
+        return ""
+    return url_for("entries.eligibility.check", edition_code=call.edition.code, call_code=call.code)
 
 
 def timeline(page: ContestPage) -> list[dict[str, Any]]:

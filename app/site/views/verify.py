@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from app.core.authz import public
 from app.core.db import db
 from app.core.limits import limiter
+from app.core.markup import pick
 from app.core.web import see_other
+from app.documents.queries import tidy_code
 from app.site.queries import verified
-from app.site.queries.verification import typed_code
 
 #: What a code may stand for, as read by a stranger; the facts shown of each, in order.
 KINDS = {
     "certificate": _l("Certificate"),
     "receipt": _l("Receipt of a submitted entry"),
-    "sheet": _l("Score sheet"),
     "notice": _l("Public notice"),
     "result": _l("Result list"),
     "selection": _l("Selection record"),
@@ -25,14 +27,15 @@ KINDS = {
 FACTS = {
     "number": _l("Number"),
     "title": _l("Title"),
-    "edition": _l("Contest"),
-    "award": _l("Award"),
+    "level": _l("Award"),
     "holder": _l("Holder"),
-    "organization": _l("Issued by"),
+    "entry": _l("Project"),
+    "unit": _l("Organization"),
+    "edition": _l("Contest"),
     "call": _l("Division"),
     "version": _l("Version"),
-    "submitted_at": _l("Submitted at"),
-    "code": _l("Entry code"),
+    "starts_on": _l("Notice begins"),
+    "ends_on": _l("Notice ends"),
 }
 
 
@@ -45,7 +48,7 @@ def routes(blueprint: Blueprint) -> None:
 @limiter.limit("60 per minute")
 def verify() -> ResponseReturnValue:
     """The page that asks for a code."""
-    code = typed_code(request.args.get("code", ""))
+    code = tidy_code(request.args.get("code", ""))
     if code:
         return see_other("site.public.verified", code=code)
     return render_template("site/public/verify.html", code="", asked=False, found=None)
@@ -55,10 +58,15 @@ def verify() -> ResponseReturnValue:
 @limiter.limit("60 per minute")
 def verdict(code: str) -> ResponseReturnValue:
     """Valid, revoked or unknown."""
-    result = verified(db.session, typed_code(code))
-    facts = [(label, str(result.facts[key])) for key, label in FACTS.items() if result.facts.get(key)] if result else []
+    result = verified(db.session, code, current_app.extensions["signer"])
+    facts = shown_facts(result.facts) if result else []
     page = render_template(
-        "site/public/verify.html", code=typed_code(code), asked=True, found=result, facts=facts,
+        "site/public/verify.html", code=tidy_code(code), asked=True, found=result, facts=facts,
         kind=KINDS.get(result.kind, result.kind) if result else "",
     )  # fmt: skip
     return page, 200 if result else 404
+
+
+def shown_facts(facts: dict[str, Any]) -> list[tuple[object, str]]:
+    """The known facts in order, in the reader's language."""
+    return [(label, pick(str(facts[key]), str(facts.get(f"{key}_en") or ""))) for key, label in FACTS.items() if facts.get(key)]

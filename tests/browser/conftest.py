@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.load.edition import PASSWORD
+from app.demo.world import PASSWORD
 from tests.servers import Installation
 from tools.check_system import find_browser
 
@@ -43,7 +43,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             folder.mkdir(exist_ok=True)
             installation = Installation(folder)
             installation.flask("db", "upgrade")
-            installation.run("python", "-m", "tests.load.edition", "8", "6")
+            installation.flask("demo", "load")
             (folder / "ready").touch()
     return folder
 
@@ -80,22 +80,6 @@ SignIn = Callable[..., Page]
 
 
 @pytest.fixture
-def sign_in(visit: Visit) -> SignIn:
-    """``sign_in(email, path, **context)``: a page of the site as that person, signed in through the form."""
-
-    def signed_in(email: str, path: str, **context: Any) -> Page:
-        page = visit("/sign-in", **context)
-        page.fill("[name=email]", email)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.btn-primary")
-        page.wait_for_url("**/my/")
-        page.goto(path)
-        return page
-
-    return signed_in
-
-
-@pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     """``visit(path, **context)``: a page of the site in a fresh window; a script error there fails the test."""
     windows: list[BrowserContext] = []
@@ -114,3 +98,37 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     for window in windows:
         window.close()
     assert faults == []
+
+
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    """What a browser keeps after signing in, by account: each account signs in once a run."""
+    return {}
+
+
+@pytest.fixture
+def sign_in(visit: Visit, cookies: dict[str, Any]) -> SignIn:
+    """``sign_in(account, path, follow, **context)``: a page of the site as that account of the demo, signed in through the form.
+
+    ``follow``: a selector of the link to go on with, for pages whose address is not known beforehand.
+    """
+
+    def signed_in(account: str, path: str, follow: str = "", **context: Any) -> Page:
+        if account not in cookies:
+            first = visit("/sign-in")
+            enter(first, account)
+            cookies[account] = first.context.storage_state()
+        page = visit(path, storage_state=cookies[account], **context)
+        if follow:
+            page.goto(str(page.locator(follow).first.get_attribute("href")))
+        return page
+
+    return signed_in
+
+
+def enter(page: Page, account: str) -> None:
+    """Fill the sign-in form and wait for the first page behind it."""
+    page.fill("[name=email]", f"{account}@demo.example")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.btn-primary")
+    page.wait_for_url("**/my/")

@@ -6,12 +6,10 @@ import re
 
 from playwright.sync_api import LocatorAssertions, Page, expect
 
-from tests.load.edition import PASSWORD
+from .conftest import SignIn, enter
 
-from .conftest import SignIn
-
-SHEET = "/desk/assignments/1"
-JUDGE = "judge1@load.example"
+QUEUE = "/desk/?status=draft"
+ENTRY = ".queue-item a"
 SAVED = re.compile(r"^Saved \d\d:\d\d, receipt \w{4} \w{4}$")
 
 
@@ -24,16 +22,19 @@ def first_mark(page: Page) -> str:
 
 
 def test_what_is_typed_is_saved_with_a_receipt_and_is_there_again(sign_in: SignIn) -> None:
-    page = sign_in(JUDGE, SHEET, locale="en")
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
     name = first_mark(page)
-    page.fill(f"[name={name}]", "11.5")
+    before = page.input_value(f"[name={name}]")
+    page.press(f"[name={name}]", "ArrowDown")
+    typed = page.input_value(f"[name={name}]")
+    assert typed != before
     state(page).to_have_text(SAVED)
     page.reload()
-    assert page.input_value(f"[name={name}]") == "11.5"
+    assert page.input_value(f"[name={name}]") == typed
 
 
 def test_words_typed_without_network_arrive_when_it_is_back(sign_in: SignIn) -> None:
-    page = sign_in(JUDGE, SHEET, locale="en")
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
     page.context.set_offline(True)
     page.fill("[name=comment]", "typed on the train")
     state(page).to_contain_text("No connection")
@@ -45,17 +46,14 @@ def test_words_typed_without_network_arrive_when_it_is_back(sign_in: SignIn) -> 
 
 
 def test_an_ended_session_loses_nothing(sign_in: SignIn) -> None:
-    page = sign_in(JUDGE, SHEET, locale="en")
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
     page.context.clear_cookies()
     page.fill("[name=comment]", "typed after the session had ended")
     state(page).to_contain_text("You have been signed out")
     with page.context.expect_page() as opened:
         page.click("[data-save-panel] button:has-text('Sign in again')")
     window = opened.value
-    window.fill("[name=email]", JUDGE)
-    window.fill("[name=password]", PASSWORD)
-    window.click("main button.btn-primary")
-    window.wait_for_url("**/my/")
+    enter(window, "judge")
     window.close()
     state(page).to_have_text(SAVED, timeout=10_000)
     page.reload()
@@ -63,22 +61,23 @@ def test_an_ended_session_loses_nothing(sign_in: SignIn) -> None:
 
 
 def test_a_page_that_was_closed_without_network_offers_its_words_again(sign_in: SignIn) -> None:
-    page = sign_in(JUDGE, SHEET, locale="en")
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
     page.context.set_offline(True)
     page.fill("[name=private_note]", "never sent")
     state(page).to_contain_text("No connection")
+    sheet = page.url
     page.goto("about:blank")
     page.context.set_offline(False)
-    page.goto(SHEET)
+    page.goto(sheet)
     page.click("[data-save-panel] button:has-text('Use them')")
     state(page).to_have_text(SAVED)
     assert page.input_value("[name=private_note]") == "never sent"
 
 
 def test_a_second_window_is_not_overwritten_silently(sign_in: SignIn) -> None:
-    page = sign_in(JUDGE, SHEET, locale="en")
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
     other = page.context.new_page()
-    other.goto(SHEET)
+    other.goto(page.url)
     page.fill("[name=comment]", "from the first window")
     state(page).to_have_text(SAVED)
     other.fill("[name=comment]", "from the second window")
@@ -91,7 +90,7 @@ def test_a_second_window_is_not_overwritten_silently(sign_in: SignIn) -> None:
 
 
 def test_a_mark_out_of_range_is_refused_beside_its_field(sign_in: SignIn) -> None:
-    page = sign_in(JUDGE, SHEET, locale="en")
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
     name = first_mark(page)
     before = page.input_value(f"[name={name}]")
     page.fill(f"[name={name}]", "9999")

@@ -86,7 +86,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     faults: list[str] = []
 
     def open_page(path: str, **context: Any) -> Page:
-        window = chromium.new_context(base_url=site.url, **{"locale": "zh-CN", **context})
+        window = chromium.new_context(base_url=site.url, **{"locale": "zh-CN", "reduced_motion": "reduce", **context})
         windows.append(window)
         page = window.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -63,7 +63,7 @@
     const size = units(input.dataset.step);
     const high = units(input.dataset.high);
     const now = units(input.value) ?? (direction > 0 ? -size : size);
-    const next = now + size * direction;
+    const next = now + size * BigInt(direction);
     put(input, written(next < 0n ? 0n : next > high ? high : next, SCALE));
   }
   function choose(item, number) {

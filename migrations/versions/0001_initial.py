@@ -1104,6 +1104,7 @@ def upgrade() -> None:
         ),
         sa.Column("inputs", sa.Text(), nullable=False),
         sa.Column("output", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("engine", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),

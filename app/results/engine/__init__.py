@@ -18,7 +18,9 @@ from .values import (
     SheetIn,
     StandingOut,
     StepOut,
+    Summary,
     normalized,
+    summary_of,
 )
 
 __all__ = [
@@ -37,8 +39,10 @@ __all__ = [
     "SheetIn",
     "StandingOut",
     "StepOut",
+    "Summary",
     "compute",
     "digest_of",
     "normalized",
+    "summary_of",
     "text_of",
 ]

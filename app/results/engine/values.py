@@ -182,3 +182,23 @@ class Output(Struct, frozen=True):
     cut: CutOut
     awards: list[AwardOut]
     warnings: list[StepOut] = []
+
+
+class Summary(Struct, frozen=True):
+    """What stands above the table of a run: cut, awards, warnings, its judges, how many entries, whether any lacks a score."""
+
+    cut: CutOut
+    awards: list[AwardOut]
+    warnings: list[StepOut]
+    judges: list[int]
+    total: int
+    unscored: bool
+
+
+def summary_of(output: Output) -> Summary:
+    """The head of a run without its rows."""
+    return Summary(
+        cut=output.cut, awards=output.awards, warnings=output.warnings, total=len(output.standings),
+        judges=sorted({line.judge for row in output.standings for line in row.judges}),
+        unscored=any(row.status == "insufficient" for row in output.standings),
+    )  # fmt: skip

@@ -24,7 +24,10 @@ from app.results.enums import RunState
 
 
 class ResultRun(Identified, Base):
-    """One computation for one call in one stage. Inputs, output and digest never change."""
+    """One computation for one call in one stage. Inputs, output and digest never change.
+
+    ``summary`` is what stands above the table (engine.Summary), so that a page of it need not read the whole output.
+    """
 
     __tablename__ = "result_runs"
     __table_args__ = (
@@ -45,6 +48,7 @@ class ResultRun(Identified, Base):
     state: Mapped[RunState] = mapped_column(enum_column(RunState), default=RunState.COMPUTED)
     inputs: Mapped[Any] = mapped_column(JSONText)
     output: Mapped[Any] = mapped_column(JSONText)
+    summary: Mapped[Any] = mapped_column(JSONText)
     digest: Mapped[str] = mapped_column(String(64))
     engine: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text, default="")

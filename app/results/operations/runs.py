@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
@@ -60,12 +61,13 @@ def compute_run(session: Session, *, stage: Stage, call: Call, actor: Actor, now
     run = ResultRun(
         stage_id=stage.id, call_id=call.id, edition_id=stage.edition_id, number=len(earlier) + 1,
         rule_version_id=stage.rule_version_id, inputs=msgspec.to_builtins(inputs), output=msgspec.to_builtins(output),
+        summary=msgspec.to_builtins(engine.summary_of(output)),
         digest=digest, engine=engine.ENGINE, reason=reason.strip(), computed_at=now, computed_by_id=actor.user_id,
         supersedes_id=released.id if released else None, state=RunState.COMPUTED,
     )  # fmt: skip
     session.add(run)
     session.flush()  # the standings point at it
-    session.add_all(_standing(run, row) for row in output.standings)
+    session.execute(insert(Standing), [_standing(run, row) for row in output.standings])
     fact = ResultComputed(run.id, run.edition_id, stage.id, call.id, run.number, digest, run.reason)
     record(session, fact, actor=actor, now=now)
     return run
@@ -139,11 +141,11 @@ def _runs(session: Session, stage: Stage, call: Call) -> list[ResultRun]:
     return list(session.scalars(wanted.order_by(ResultRun.number)))
 
 
-def _standing(run: ResultRun, row: engine.StandingOut) -> Standing:
-    return Standing(
-        run_id=run.id, entry_id=row.entry, position=row.position, rank=row.rank, score=row.score, status=row.status,
-        advances=row.advances, award_key=row.award, detail=msgspec.to_builtins(row),
-    )  # fmt: skip
+def _standing(run: ResultRun, row: engine.StandingOut) -> dict[str, Any]:
+    return {
+        "run_id": run.id, "entry_id": row.entry, "position": row.position, "rank": row.rank, "score": row.score, "status": row.status,
+        "advances": row.advances, "award_key": row.award, "detail": msgspec.to_builtins(row),
+    }  # fmt: skip
 
 
 def _ready(session: Session, run: ResultRun) -> None:

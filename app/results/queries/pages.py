@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 from flask_babel import gettext as _
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.calls.models import Call, EntryGroup, StageRuleVersion
 from app.calls.rules import StageRules
 from app.judging.models import Seat
-from app.results.engine import AwardOut, CutOut, LineOut, StepOut
+from app.results.engine import AwardOut, CutOut, LineOut, Summary
 from app.results.engine.wording import Names, criteria_names, say, say_all
 from app.results.models import ResultRun
 
@@ -61,41 +60,39 @@ class RunPage:
     criteria: dict[str, str]
     unscored: bool
 
+    @property
+    def judge_names(self) -> dict[int, str]:
+        """Names of the judges by seat."""
+        return {judge.id: judge.name for judge in self.judges}
+
 
 def run_page(session: Session, run: ResultRun, *, number: int, locale: str, size: int | None = PAGE) -> RunPage:
     """The lines of one page (all with ``size`` None). Its statements do not grow with the lines."""
-    output = run.output
+    head = msgspec.convert(run.summary, Summary)
     rules = session.get_one(StageRuleVersion, run.rule_version_id).rules
     rows = run_rows(session, run.id, limit=size, offset=(number - 1) * size if size else 0)
-    seats = seats_of(session, _judges(output))
-    columns = _columns(seats, locale)
-    names = _names(session, run, rules, columns, locale)
+    columns = _columns(seats_of(session, head.judges), locale)
+    names = _names(session, run, rules, columns, locale, rows)
     awards = {level.key: level.name.say(locale) for level in rules.awards}
-    cut = msgspec.convert(output["cut"], CutOut)
-    total = len(output["standings"])
     return RunPage(
-        lines=_lines(rows, columns, names, awards, cut),
+        lines=_lines(rows, columns, names, awards, head.cut),
         judges=columns,
         is_wide=len(columns) <= WIDE,
-        cut=cut,
-        awards=[_award(row, awards, names) for row in msgspec.convert(output["awards"], list[AwardOut])],
-        warnings=say_all(msgspec.convert(output["warnings"], list[StepOut]), names),
+        cut=head.cut,
+        awards=[_award(row, awards, names) for row in head.awards],
+        warnings=say_all(head.warnings, names),
         rules=rules,
         number=number,
-        pages=max(1, -(-total // size)) if size else 1,
-        total=total,
+        pages=max(1, -(-head.total // size)) if size else 1,
+        total=head.total,
         criteria=dict(names.criteria),
-        unscored=any(row["status"] == "insufficient" for row in output["standings"]),
+        unscored=head.unscored,
     )
 
 
 def columns_of(session: Session, run: ResultRun, locale: str) -> list[JudgeColumn]:
     """The judges of a run with the labels under which its pages and papers name them."""
-    return _columns(seats_of(session, _judges(run.output)), locale)
-
-
-def _judges(output: dict[str, Any]) -> list[int]:
-    return sorted({line["judge"] for row in output["standings"] for line in row["judges"]})
+    return _columns(seats_of(session, msgspec.convert(run.summary, Summary).judges), locale)
 
 
 def _columns(seats: dict[int, Seat], locale: str) -> list[JudgeColumn]:
@@ -104,9 +101,21 @@ def _columns(seats: dict[int, Seat], locale: str) -> list[JudgeColumn]:
     return [JudgeColumn(seat.id, word.format(n), seat.name) for n, seat in enumerate(seats.values(), start=1)]
 
 
-def _names(session: Session, run: ResultRun, rules: StageRules, columns: list[JudgeColumn], locale: str) -> Names:
+def _names(session: Session, run: ResultRun, rules: StageRules, columns: list[JudgeColumn], locale: str, rows: list[RunRow]) -> Names:
+    """Names for the sentences of these rows; a tie may name an entry that stands on another page."""
     group = session.scalar(select(EntryGroup.code).join(Call, Call.group_id == EntryGroup.id).where(Call.id == run.call_id))
-    return Names(locale, entry_codes(session, run.id), {str(c.id): c.label for c in columns}, criteria_names(rules, group or "", locale))
+    return Names(
+        locale,
+        entry_codes(session, run.id, _mentioned(rows)),
+        {str(c.id): c.label for c in columns},
+        criteria_names(rules, group or "", locale),
+    )
+
+
+def _mentioned(rows: list[RunRow]) -> set[int]:
+    steps = [step for row in rows for step in (row.detail.tie, row.detail.why, row.detail.change, *row.detail.steps) if step is not None]
+    texts = {step.values[side] for step in steps for side in ("above", "below") if side in step.values}
+    return {row.entry_id for row in rows} | {int(text) for text in texts if text.isdecimal()}
 
 
 def _lines(rows: list[RunRow], columns: list[JudgeColumn], names: Names, awards: dict[str, str], cut: CutOut) -> list[Line]:

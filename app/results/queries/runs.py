@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -107,11 +107,10 @@ def row_count(session: Session, run_id: int) -> int:
     return session.scalar(select(func.count()).where(Standing.run_id == run_id)) or 0
 
 
-def entry_codes(session: Session, run_id: int) -> dict[str, str]:
-    """Public codes of all entries of a run by id, for its sentences."""
-    rows = session.execute(
-        select(Standing.entry_id, Entry.public_code).join(Entry, Entry.id == Standing.entry_id).where(Standing.run_id == run_id)
-    )
+def entry_codes(session: Session, run_id: int, only: Collection[int] | None = None) -> dict[str, str]:
+    """Public codes of the entries of a run (or only of those named) by id, for its sentences."""
+    wanted = select(Standing.entry_id, Entry.public_code).join(Entry, Entry.id == Standing.entry_id).where(Standing.run_id == run_id)
+    rows = session.execute(wanted if only is None else wanted.where(Standing.entry_id.in_(only)))
     return {str(row.entry_id): row.public_code or str(row.entry_id) for row in rows}
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-#: ``counter(session, call_ids)`` → how many of what, by the words below.
-Counter = Callable[[Session, Sequence[int]], dict[str, int]]
+#: ``counter(session, call_ids, stage_id)`` → how many of what, by the words below; ``stage_id`` when only one stage changes.
+Counter = Callable[[Session, Sequence[int], int | None], dict[str, int]]
 COUNTERS: list[Counter] = []
 
 WORDS = {
@@ -27,10 +27,10 @@ def counts_affected(counter: Counter) -> Counter:
     return counter
 
 
-def affected(session: Session, call_ids: Sequence[int]) -> dict[str, int]:
+def affected(session: Session, call_ids: Sequence[int], stage_id: int | None = None) -> dict[str, int]:
     """All counts together; what is zero stays, so that "nobody" can be said."""
     counts: dict[str, int] = {}
     for counter in COUNTERS:
-        for word, number in counter(session, call_ids).items():
+        for word, number in counter(session, call_ids, stage_id).items():
             counts[word] = counts.get(word, 0) + number
     return counts

@@ -13,12 +13,17 @@ from app.accounts.enums import TokenPurpose
 from app.accounts.models import Token, User
 from app.accounts.operations.tokens import LinkInvalid, secret_of
 from app.audit.bus import subscribes
+from app.calls.enums import ApprovalSubject
+from app.calls.events import ChangeDecided
+from app.calls.models import Approval, Edition
+from app.calls.operations.changes import calls_touched
 from app.core.clock import local
 from app.core.uow import after_commit
-from app.entries.enums import MemberState
+from app.entries.enums import EntryState, MemberState
 from app.entries.events import EntryAccepted, EntryDisqualified, EntryRejected, EntryReturned, EntrySubmitted, EntryWithdrawn, MemberInvited
 from app.entries.jobs import clean_blind_files
 from app.entries.models import Entry, EntryMember, EntryVersion
+from app.entries.queries.affected import LIVE
 from app.notify.operations import queue_message
 
 
@@ -59,6 +64,20 @@ def tell_refused(session: Session, event: EntryRejected | EntryDisqualified, now
 @subscribes(EntryWithdrawn)
 def tell_withdrawn(session: Session, event: EntryWithdrawn, now: datetime) -> None:
     _tell_team(session, event.entry_id, "entries/withdrawn", f"withdrawn:{event.entry_id}", now, {"reason": event.reason})
+
+
+@subscribes(ChangeDecided)
+def tell_rules_changed(session: Session, event: ChangeDecided, now: datetime) -> None:
+    """Published rules or dates have changed: everybody with a live entry that it concerns hears of it."""
+    if not event.approved:
+        return
+    approval = session.get_one(Approval, event.id)
+    edition = session.get_one(Edition, event.edition_id)
+    calls = calls_touched(session, edition, approval)
+    live = select(Entry.id).where(Entry.call_id.in_(calls), Entry.state.in_((EntryState.DRAFT, *LIVE))).order_by(Entry.id)
+    extra = {"what": ApprovalSubject(event.kind), "reason": approval.reason}
+    for entry_id in session.scalars(live).all():
+        _tell_team(session, entry_id, "entries/rules_changed", f"change:{event.id}:{entry_id}", now, extra)
 
 
 @subscribes(MemberInvited)

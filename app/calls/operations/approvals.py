@@ -20,7 +20,7 @@ from app.core.authz import Actor
 from app.core.clock import local
 from app.core.uow import lock
 
-from .changes import CHANGES, calls_touched, state_digest
+from .changes import CHANGES, calls_touched, stage_touched, state_digest
 from .dossier import publish_dossier
 from .freezing import check_not_frozen
 
@@ -69,7 +69,7 @@ def decide_change(session: Session, *, approval: Approval, approved: bool, remar
         raise AlreadyDecided
     if approval.asked_by_id == actor.user_id:
         raise SamePerson
-    touched = affected(session, calls_touched(session, edition, approval))
+    touched = affected(session, calls_touched(session, edition, approval), stage_touched(approval))
     if approved:
         _carry_out(session, edition, approval, actor, now)
     elif len(remark.strip()) < LEAST_REASON:

@@ -52,6 +52,11 @@ def calls_touched(session: Session, edition: Edition, approval: Approval) -> lis
     return [call.id for call in calls_of(session, edition)]
 
 
+def stage_touched(approval: Approval) -> int | None:
+    """The one stage that changes, if it is one."""
+    return approval.subject_id if approval.subject in (ApprovalSubject.STAGE_RULES, ApprovalSubject.STAGE_WINDOW) else None
+
+
 def stage_of(session: Session, edition: Edition, approval: Approval) -> Stage:
     stage = session.get(Stage, approval.subject_id, populate_existing=True)
     if stage is None or stage.edition_id != edition.id:
@@ -90,7 +95,7 @@ def _check_rules(session: Session, edition: Edition, approval: Approval, now: da
     faults = blocking(stage_faults(rules, judged=stage.kind in JUDGED, earlier=bool(judged_before(session, stage))))
     if faults:
         raise RulesFaulty(faults)
-    has_marks = affected(session, calls_touched(session, edition, approval)).get("sheets", 0) > 0
+    has_marks = affected(session, calls_touched(session, edition, approval), stage.id).get("sheets", 0) > 0
     if stage.state == StageState.OPEN and has_marks and rules.rubrics != stage.rules.rubrics:
         raise MarksExist
 

@@ -21,6 +21,8 @@ from app.calls.sentences import award_sentence, criterion_line, disclosure_sente
 from app.core.display import instant
 from app.core.markup import pick
 
+STAGED = (ApprovalSubject.STAGE_RULES, ApprovalSubject.STAGE_WINDOW)
+
 
 @dataclass(frozen=True)
 class ApprovalLine:
@@ -68,7 +70,7 @@ def _line(
     touched: dict[str, int] = {}
     if approval.decided_at is None and subject != ApprovalSubject.PUBLICATION:
         before, after = _difference(edition, subject, approval, calls, stages)
-        touched = affected(session, _touched(subject, approval, calls))
+        touched = affected(session, _touched(subject, approval, calls), approval.subject_id if subject in STAGED else None)
     return ApprovalLine(approval, subject.label, _thing(subject, approval, calls, stages), asker, decider, before, after, touched)
 
 
@@ -79,7 +81,7 @@ def _touched(subject: ApprovalSubject, approval: Approval, calls: dict[int, Call
 
 
 def _thing(subject: ApprovalSubject, approval: Approval, calls: dict[int, Call], stages: dict[int, Stage]) -> str:
-    if subject in (ApprovalSubject.STAGE_RULES, ApprovalSubject.STAGE_WINDOW) and approval.subject_id in stages:
+    if subject in STAGED and approval.subject_id in stages:
         stage = stages[approval.subject_id]
         return pick(stage.name, stage.name_en)
     ids = [int(key) for key in approval.payload.get("windows", {})] or [approval.subject_id]

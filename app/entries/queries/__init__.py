@@ -1,12 +1,13 @@
 """Reading entries, by audience."""
 
-from . import judged, team
+from . import affected, judged, team
 from .judged import JudgeEntry, JudgeFile, judge_entry, judge_file, stage_entries
 from .team import entries_visible_to, entry_by_code, members_of, my_entries
 
 __all__ = [
     "JudgeEntry",
     "JudgeFile",
+    "affected",
     "entries_visible_to",
     "entry_by_code",
     "judge_entry",

@@ -1,0 +1,162 @@
+"""Changes of published rules and dates: asked by one, decided by another, told to all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.enums import Role
+from app.audit.models import JournalEvent
+from app.calls.enums import ApprovalSubject
+from app.calls.errors import (
+    AlreadyAsked,
+    AlreadyDecided,
+    ApprovalStale,
+    NeedsApproval,
+    ReasonMissing,
+    RulesFaulty,
+    SamePerson,
+    WindowInPast,
+)
+from app.calls.models import Announcement, Approval, Edition, Stage
+from app.calls.operations.approvals import ask_change, decide_change, withdraw_change
+from app.calls.operations.calls import edit_call, move_windows
+from app.calls.operations.freezing import EditionIsFrozen, freeze_edition
+from app.calls.operations.stage_rules import save_stage_rules
+from app.calls.operations.stages import open_stage
+from app.calls.queries import calls_in, dossiers_of, stages_in
+from app.calls.rules import Rubric, StageRules
+from app.core.authz import Actor
+from tests.conftest import NOW
+from tests.factories.calls import make_published, make_staff
+
+REASON = "专家数量不足，调整规则"
+
+
+@pytest.fixture
+def edition(session: Session) -> Edition:
+    return make_published(session)
+
+
+@pytest.fixture
+def organizer(session: Session, edition: Edition) -> Actor:
+    return make_staff(session, edition.host, Role.ORGANIZER)
+
+
+@pytest.fixture
+def host(session: Session, edition: Edition) -> Actor:
+    return make_staff(session, edition.host, Role.HOST)
+
+
+def roadshow(session: Session, edition: Edition) -> Stage:
+    return stages_in(session, edition)[1]
+
+
+def ask_rules(session: Session, edition: Edition, rules: StageRules, actor: Actor) -> Approval:
+    stage = roadshow(session, edition)
+    payload = {"rules": msgspec.to_builtins(rules)}
+    return ask_change(session, edition=edition, subject=ApprovalSubject.STAGE_RULES, thing_id=stage.id, payload=payload, reason=REASON, actor=actor, now=NOW)  # fmt: skip
+
+
+def fewer_judges(session: Session, edition: Edition) -> StageRules:
+    rules = roadshow(session, edition).rules
+    return replace(rules, aggregation=replace(rules.aggregation, min_judges=4))
+
+
+def test_nothing_published_changes_without_asking(session: Session, edition: Edition, organizer: Actor):
+    stage, call = roadshow(session, edition), calls_in(session, edition)[0]
+    with pytest.raises(NeedsApproval):
+        save_stage_rules(session, stage=stage, rules=StageRules(), actor=organizer, now=NOW)
+    with pytest.raises(NeedsApproval):
+        edit_call(session, call=call, rules=call.rules, quota=1, form_version_id=None, actor=organizer, now=NOW)
+    with pytest.raises(NeedsApproval):
+        move_windows(session, edition=edition, windows={call.id: (NOW, NOW + timedelta(days=1))}, actor=organizer, now=NOW)
+
+
+def test_a_decided_change_of_an_open_stage_is_a_new_version_with_its_reason(
+    session: Session, edition: Edition, organizer: Actor, host: Actor
+):
+    stage = roadshow(session, edition)
+    open_stage(session, stage=stage, actor=organizer, now=NOW)
+    wanted = fewer_judges(session, edition)
+    approval = ask_rules(session, edition, wanted, organizer)
+    assert stage.rule_version.number == 1
+    decide_change(session, approval=approval, approved=True, actor=host, now=NOW)
+    session.refresh(stage)
+    assert (stage.rule_version.number, stage.rule_version.rules, stage.rule_version.reason) == (2, wanted, REASON)
+    assert [dossier.number for dossier in dossiers_of(session, edition)] == [2, 1]
+    news = session.scalars(select(Announcement).where(Announcement.edition_id == edition.id)).one()
+    assert REASON in news.body
+    names = [
+        row.name
+        for row in session.scalars(select(JournalEvent).where(JournalEvent.chain == f"edition:{edition.id}").order_by(JournalEvent.seq))
+    ]
+    assert names[-4:] == ["calls.change_requested", "calls.rules_versioned", "calls.dossier_published", "calls.change_decided"]
+
+
+def test_whoever_asked_cannot_decide(session: Session, edition: Edition, host: Actor):
+    approval = ask_rules(session, edition, fewer_judges(session, edition), host)
+    with pytest.raises(SamePerson):
+        decide_change(session, approval=approval, approved=True, actor=host, now=NOW)
+
+
+def test_a_stale_question_is_refused(session: Session, edition: Edition, organizer: Actor, host: Actor):
+    approval = ask_rules(session, edition, fewer_judges(session, edition), organizer)
+    open_stage(session, stage=roadshow(session, edition), actor=organizer, now=NOW)
+    with pytest.raises(ApprovalStale):
+        decide_change(session, approval=approval, approved=True, actor=host, now=NOW)
+
+
+def test_a_question_is_decided_once_and_asked_once(session: Session, edition: Edition, organizer: Actor, host: Actor):
+    approval = ask_rules(session, edition, fewer_judges(session, edition), organizer)
+    with pytest.raises(AlreadyAsked):
+        ask_rules(session, edition, fewer_judges(session, edition), organizer)
+    with pytest.raises(ReasonMissing):
+        decide_change(session, approval=approval, approved=False, remark="", actor=host, now=NOW)
+    decide_change(session, approval=approval, approved=False, remark="维持原规则", actor=host, now=NOW)
+    assert approval.approved is False
+    with pytest.raises(AlreadyDecided):
+        decide_change(session, approval=approval, approved=True, actor=host, now=NOW)
+    with pytest.raises(AlreadyDecided):
+        withdraw_change(session, approval=approval, actor=organizer, now=NOW)
+    assert roadshow(session, edition).rules.aggregation.min_judges == 5
+
+
+def test_faulty_rules_cannot_even_be_asked_for(session: Session, edition: Edition, organizer: Actor):
+    with pytest.raises(RulesFaulty):
+        ask_rules(session, edition, replace(roadshow(session, edition).rules, rubrics={"*": Rubric()}), organizer)
+
+
+def test_a_deadline_never_moves_before_now(session: Session, edition: Edition, organizer: Actor, host: Actor):
+    call = calls_in(session, edition)[0]
+    later = call.closes_at + timedelta(days=2)
+
+    def ask(closes_at: object) -> Approval:
+        payload = {"windows": {str(call.id): [call.opens_at.isoformat(), closes_at.isoformat()]}}  # type: ignore[attr-defined]
+        return ask_change(session, edition=edition, subject=ApprovalSubject.CALL_WINDOWS, thing_id=edition.id, payload=payload,
+                          reason=REASON, actor=organizer, now=call.opens_at + timedelta(days=3))  # fmt: skip
+
+    with pytest.raises(WindowInPast):
+        ask(call.opens_at + timedelta(days=2))
+    approval = ask(later)
+    with pytest.raises(WindowInPast):
+        decide_change(session, approval=approval, approved=True, actor=host, now=later + timedelta(days=1))
+    decide_change(session, approval=approval, approved=True, actor=host, now=NOW + timedelta(days=5))
+    assert calls_in(session, edition)[0].closes_at == later
+
+
+def test_a_frozen_edition_takes_no_questions(session: Session, edition: Edition, organizer: Actor):
+    freeze_edition(session, edition=edition, reason="核查", actor=organizer, now=NOW)
+    with pytest.raises(EditionIsFrozen):
+        ask_rules(session, edition, fewer_judges(session, edition), organizer)
+
+
+def test_a_reason_is_demanded(session: Session, edition: Edition, organizer: Actor):
+    with pytest.raises(ReasonMissing):
+        ask_change(session, edition=edition, subject=ApprovalSubject.STAGE_RULES, thing_id=roadshow(session, edition).id,
+                   payload={"rules": {}}, reason=" x ", actor=organizer, now=NOW)  # fmt: skip

@@ -98,7 +98,7 @@ bench: $(READY_TEST) ## p50, p95, CPU, SQL and bytes of the main pages for 600 a
 	$(BIN)/python -m tests.load.bench
 
 bench-scoring: $(READY_TEST) ## the scoring engine alone
-	$(BIN)/python -m tests.load.scoring
+	$(BIN)/python -m tests.load.bench_scoring
 
 # --- looking after it -----------------------------------------------------------------------------------------------
 

@@ -1,10 +1,10 @@
 """Tail probabilities and quantiles of F, chi-square and normal: the few that confidence limits need."""
 
-from math import exp, inf, lgamma, log
+from math import exp, inf, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
 TINY = 1e-300
-STEPS = 500
+STEPS = 20_000
 
 
 def beta_cdf(a: float, b: float, x: float) -> float:
@@ -35,17 +35,42 @@ def f_cdf(x: float, df1: float, df2: float) -> float:
 
 
 def f_quantile(p: float, df1: float, df2: float) -> float:
-    """The x with P(F <= x) = p, by bisection on x/(1+x)."""
-    low, high = 0.0, 1.0
-    for _ in range(200):
-        middle = (low + high) / 2
-        if f_cdf(middle / (1 - middle), df1, df2) < p:
-            low = middle
-        else:
-            high = middle
-        if high - low < 1e-17:
+    """The x with P(F <= x) = p: Newton's method on log x from the cube-root approximation, kept inside a shrinking bracket."""
+    if not (0 < p < 1 and df1 > 0 and df2 > 0):
+        return inf if p >= 1 else 0.0
+    low, high = -700.0, 700.0
+    y = log(max(_cube_root_guess(p, df1, df2), 1e-12))
+    for _ in range(100):
+        x = exp(y)
+        gap = f_cdf(x, df1, df2) - p
+        low, high = (y, high) if gap < 0 else (low, y)
+        slope = exp(_log_density(x, df1, df2) + y)
+        step = gap / slope if slope > 0 else inf
+        new = y - step
+        if not low < new < high:
+            new = (low + high) / 2 if abs(step) == inf or high - low < 50 else y + (30 if gap < 0 else -30)
+        done = abs(new - y) < 1e-6 and new == y - step
+        y = new
+        if done or high - low < 1e-14:
             break
-    return inf if high >= 1 else high / (1 - high)
+    return inf if y > 690 else exp(y)
+
+
+def _log_density(x: float, df1: float, df2: float) -> float:
+    a, b = df1 / 2, df2 / 2
+    front = lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(df1 / df2)
+    return front + (a - 1) * log(x) - (a + b) * log1p(df1 * x / df2)
+
+
+def _cube_root_guess(p: float, df1: float, df2: float) -> float:
+    """Paulson's approximation (Wilson-Hilferty for both chi-squares)."""
+    z, u, v = normal_quantile(p), 2 / (9 * df1), 2 / (9 * df2)
+    a, b = (1 - v) ** 2 - z * z * v, (1 - u) * (1 - v)
+    inner = b * b - a * ((1 - u) ** 2 - z * z * u)
+    if a <= 0 or inner < 0:
+        return 1.0
+    root = (b + (1 if z > 0 else -1) * sqrt(inner)) / a
+    return root**3 if root > 0 else 1e-3
 
 
 def gamma_sf(a: float, x: float) -> float:
@@ -55,7 +80,7 @@ def gamma_sf(a: float, x: float) -> float:
     front = exp(a * log(x) - x - lgamma(a))
     if x < a + 1:
         term = total = 1 / a
-        for n in range(1, 10 * STEPS):
+        for n in range(1, STEPS):
             term *= x / (a + n)
             total += term
             if term < total * 1e-17:
@@ -64,7 +89,7 @@ def gamma_sf(a: float, x: float) -> float:
     b = x + 1 - a
     c, d = 1 / TINY, 1 / b
     total = d
-    for n in range(1, 10 * STEPS):
+    for n in range(1, STEPS):
         top = -n * (n - a)
         b += 2
         d = 1 / (top * d + b or TINY)

@@ -171,7 +171,7 @@ EN = {
     "advance.in_floor": "Group “{group}” has at least {quota} places; selected by rank within it.",
     "advance.in_wild": "Selected by wild card (rank {rank}).",
     "advance.in_pulled": "Moves up because somebody before withdrew (rank {rank}): selected.",
-    "advance.out_rank": "Rank {rank}; the {quota} places are taken; {gap} short of the line {line}.",
+    "advance.out_rank": "Rank {rank}, outside the first {quota}; {gap} short of the line {line}.",
     "advance.out_pass": "The score {score} is {gap} short of the pass mark {line}.",
     "advance.out_tie": "The score {score} is tied at the line; by the rule none of the tied is selected.",
     "advance.out_chain": "Equal to the line, but behind in the tie comparison (rank {rank}).",

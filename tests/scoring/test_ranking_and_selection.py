@@ -161,7 +161,7 @@ def test_reasons_and_what_would_change_them() -> None:
     assert chosen.reasons_in("en") == [
         "Rank 1 is within the first 2: selected.",
         "Rank 2 is within the first 2: selected.",
-        "Rank 3; the 2 places are taken; 1.50 short of the line 90.00.",
+        "Rank 3, outside the first 2; 1.50 short of the line 90.00.",
     ]
     assert [c.sentence("en") for c in chosen.changes] == [
         "A score below 88.50 could lose the place; it is 6.50 above.",

@@ -94,6 +94,7 @@ EDITION = (
     (_l("Results"), "results.manage.index", "bar-chart-line"),
     (_l("Public notices"), "results.notices.index", "megaphone"),
     (_l("Awards and certificates"), "results.certificates.index", "award"),
+    (_l("Outbox"), "admin.edition_outbox.index", "envelope"),
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from app.admin import waiting  # noqa: F401 -- fills the first page after signing in
+
 from . import calendar, console, deliveries, edition_outbox, journal, organizations, outbox, roles, settings, supervise, users
 
 root = Blueprint("admin", __name__)

@@ -71,7 +71,7 @@ def _edition(code: str) -> Edition:
     if not verdict:
         raise NotFound
     authorize(verdict)
-    g.zone = edition.zone
+    g.zone, g.edition = edition.zone, edition
     return edition
 
 

@@ -1,0 +1,141 @@
+"""What waits for a person, gathered from every feature for the first page after signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from app.accounts.enums import Role
+from app.accounts.waiting import Task, offers_tasks
+from app.calls.enums import EditionState, StageState
+from app.calls.models import Approval, Call, Edition, Stage
+from app.core.authz import Actor
+from app.entries.enums import EntryState, MemberState
+from app.entries.models import Entry, EntryMember
+from app.judging.enums import AssignmentState, SeatState, SheetState
+from app.judging.models import Assignment, Panel, ScoreSheet, Seat
+from app.notify.queries import unread_count
+
+
+def page(endpoint: str, fallback: str = "accounts.my.index", **values: object) -> str:
+    """The address of a page, or of the workplace when this installation does not have it."""
+    known = endpoint in current_app.view_functions
+    return url_for(endpoint, **values) if known else url_for(fallback)  # type: ignore[arg-type]
+
+
+@offers_tasks
+def sheets_to_score(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """One task for each stage in which the judge has unsigned sheets."""
+    if not actor.holds_anywhere(Role.JUDGE):
+        return
+    rows = session.execute(
+        select(Stage, Edition.title, func.count(Assignment.id))
+        .join(Assignment, Assignment.stage_id == Stage.id)
+        .join(Seat, Seat.id == Assignment.seat_id)
+        .join(Edition, Edition.id == Stage.edition_id)
+        .outerjoin(ScoreSheet, and_(ScoreSheet.assignment_id == Assignment.id, ScoreSheet.state == SheetState.SIGNED))
+        .where(Seat.user_id == actor.user_id, Seat.state == SeatState.ACCEPTED, Assignment.state == AssignmentState.ACTIVE)
+        .where(Stage.state == StageState.OPEN, ScoreSheet.id.is_(None))
+        .group_by(Stage.id, Edition.title)
+    )
+    for stage, title, count in rows:
+        label = ngettext("%(num)s sheet to score: %(stage)s", "%(num)s sheets to score: %(stage)s", count, stage=stage.name)
+        yield Task(label, page("judging.desk.index"), title, stage.closes_at, "fault" if stage.closes_at < now else "current")
+
+
+@offers_tasks
+def seats_to_answer(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Invitations to judge that are open. The way to the answer is the link in the mail."""
+    rows = session.execute(
+        select(Seat.id, Edition.title, Panel.name)
+        .join(Panel, Panel.id == Seat.panel_id)
+        .join(Stage, Stage.id == Panel.stage_id)
+        .join(Edition, Edition.id == Stage.edition_id)
+        .where(Seat.state == SeatState.INVITED, or_(Seat.user_id == actor.user_id, Seat.email == actor.email))
+    )
+    for _seat_id, title, panel in rows:
+        note = _("Open the link in the mail to accept or decline.")
+        yield Task(_("Invitation to judge: %(panel)s", panel=panel), page("notify.my.index"), f"{title} · {note}")
+
+
+@offers_tasks
+def entries_to_finish(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Drafts, and entries that came back for correction."""
+    mine = select(EntryMember.entry_id).where(EntryMember.user_id == actor.user_id, EntryMember.state == MemberState.CONFIRMED)
+    rows = session.scalars(
+        select(Entry).join(Entry.call).join(Call.edition).options(contains_eager(Entry.call).contains_eager(Call.edition))
+        .where(Entry.id.in_(mine), Entry.state.in_([EntryState.DRAFT, EntryState.RETURNED]), Edition.state == EditionState.PUBLISHED)
+        .order_by(Entry.id)
+    )  # fmt: skip
+    for entry in rows:
+        came_back = entry.state == EntryState.RETURNED
+        due = entry.due_at if came_back else entry.call.closes_at
+        if not came_back and entry.call.closes_at <= now:
+            continue
+        name = entry.title or entry.code
+        label = _("Correct and hand in again: %(entry)s", entry=name) if came_back else _("Finish and hand in: %(entry)s", entry=name)
+        yield Task(label, page("entries.team.overview", code=entry.code), entry.call.edition.title, due, "fault" if came_back else "current")
+
+
+@offers_tasks
+def teams_to_join(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Places in teams that were offered and not answered."""
+    rows = session.execute(
+        select(Entry.code, Entry.title, Edition.title)
+        .join(EntryMember, EntryMember.entry_id == Entry.id)
+        .join(Edition, Edition.id == Entry.edition_id)
+        .where(EntryMember.state == MemberState.INVITED, or_(EntryMember.user_id == actor.user_id, EntryMember.email == actor.email))
+    )
+    for code, title, edition in rows:
+        yield Task(_("Invitation to join a team: %(entry)s", entry=title or code), page("notify.my.index"), edition)
+
+
+@offers_tasks
+def approvals_to_give(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """What the host has to decide, asked by somebody else."""
+    hosts, editions = actor.scope_ids(Role.HOST)
+    if not hosts and not editions:
+        return
+    rows = session.execute(
+        select(Edition, func.count(Approval.id))
+        .join(Approval, Approval.edition_id == Edition.id)
+        .where(or_(Edition.host_id.in_(hosts), Edition.id.in_(editions)))
+        .where(Approval.decided_at.is_(None), Approval.asked_by_id != actor.user_id)
+        .group_by(Edition.id)
+    )
+    for edition, count in rows:
+        label = ngettext("%(num)s step waits for your decision", "%(num)s steps wait for your decision", count)
+        yield Task(label, page("calls.manage.approvals", code=edition.code), edition.title, state="current")
+
+
+@offers_tasks
+def entries_to_check(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Entries that wait for the formal check in the editions that the person runs."""
+    hosts, named = actor.scope_ids(Role.HOST)
+    offices, also = actor.scope_ids(Role.ORGANIZER)
+    if not (hosts | named | offices | also):
+        return
+    rows = session.execute(
+        select(Edition, func.count(Entry.id))
+        .join(Entry, Entry.edition_id == Edition.id)
+        .where(or_(Edition.host_id.in_(hosts | offices), Edition.organizer_id.in_(offices), Edition.id.in_(named | also)))
+        .where(Entry.state == EntryState.SUBMITTED)
+        .group_by(Edition.id)
+    )
+    for edition, count in rows:
+        label = ngettext("%(num)s entry waits for the formal check", "%(num)s entries wait for the formal check", count)
+        yield Task(label, page("entries.check.index", code=edition.code), edition.title)
+
+
+@offers_tasks
+def messages_to_read(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """New messages, last in the list."""
+    count = unread_count(session, actor.user_id or 0)
+    if count:
+        yield Task(ngettext("%(num)s new message", "%(num)s new messages", count), page("notify.my.index"))

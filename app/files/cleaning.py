@@ -16,9 +16,12 @@ from .kinds import KINDS
 from .names import extension_of
 
 _ANNOTATION_WORDS = ("/T", "/TU", "/Contents", "/RC", "/NM", "/M", "/Subj", "/AA", "/A", "/FS", "/Popup", "/IRT")
-_PROPERTIES = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'  # fmt: skip
-_CORE = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'  # fmt: skip
-_CUSTOM = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>'  # fmt: skip
+_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/"
+_PACKAGE = b"http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+_PROPERTIES = _HEAD + b'<Properties xmlns="' + _OFFICE + b'extended-properties"/>'
+_CORE = _HEAD + b'<cp:coreProperties xmlns:cp="' + _PACKAGE + b'"/>'
+_CUSTOM = _HEAD + b'<Properties xmlns="' + _OFFICE + b'custom-properties"/>'
 _PARTS = {"docProps/core.xml": _CORE, "docProps/app.xml": _PROPERTIES, "docProps/custom.xml": _CUSTOM}
 _AUTHORS = re.compile(rb'((?:\w+:)?(?:author|initials|userId|userName|lastModifiedBy|displayName|providerId)=)("[^"]*"|\'[^\']*\')')
 _NAMES = re.compile(rb"(<(?:\w+:)?(?:author|lastModifiedBy|creator|manager|company)(?:\s[^>]*)?>)[^<]*(</)", re.IGNORECASE)

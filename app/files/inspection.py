@@ -15,7 +15,7 @@ from PIL import Image
 from .archives import check_archive
 from .errors import ContentDiffers, Damaged, EmptyFile, FileRefused, Locked, TooLarge, TooManyPages, TooManyPixels, TypeNotAllowed
 from .kinds import KINDS, FileKind
-from .limits import Limits
+from .limits import MEGABYTE, Limits
 from .names import extension_of
 
 _HEAD = 4096
@@ -41,7 +41,7 @@ def inspect(path: Path, name: str, declared: str, limits: Limits) -> Inspection:
     if size == 0:
         raise EmptyFile
     if size > limits.max_bytes:
-        raise TooLarge(_("This file is larger than %(limit)s MB.", limit=limits.max_bytes // (1024 * 1024)))
+        raise TooLarge(_("This file is larger than %(limit)s MB.", limit=limits.max_bytes // MEGABYTE))
     if not kind.fits_declared(declared.split(";")[0].strip().lower()):
         raise ContentDiffers
     _check_first_bytes(path, kind)

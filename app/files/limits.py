@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MEGABYTE = 1024 * 1024
+#: As everywhere on the pages: a million bytes.
+MEGABYTE = 1_000_000
 MAX_MEMBERS = 1000
 MAX_UNPACKED = 200 * MEGABYTE
 MAX_RATIO = 100

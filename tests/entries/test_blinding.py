@@ -50,7 +50,8 @@ def accepted(session):
     entry = start_entry(session, call=make_call(session, schema=SCHEMA), title=f"{MARKS['unit']}的水泵", actor=leader, now=NOW)
     save_basics(session, entry=entry, values={"unit_name": MARKS["unit"]}, actor=leader, now=NOW)
     set_partner(session, entry=entry, name=MARKS["partner"], actor=leader, now=NOW)
-    text = f"由{MARKS['leader']}（{MARKS['phone']}，{MARKS['mail']}）和{MARKS['contact']}、partner  canary works 共同研发。身份证{MARKS['sensitive']}"
+    people = f"由{MARKS['leader']}（{MARKS['phone']}，{MARKS['mail']}）和{MARKS['contact']}"
+    text = f"{people}、partner  canary works 共同研发。身份证{MARKS['sensitive']}"
     answers = {
         "summary": text, "contact": {"name": MARKS["contact"], "unit": MARKS["unit"], "phone": MARKS["phone"]}, "note": MARKS["judges"],
         "inner": MARKS["staff"], "card": MARKS["sensitive"],

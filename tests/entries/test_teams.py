@@ -18,10 +18,11 @@ from app.entries.models import EntryMember
 from app.entries.operations import teams
 from app.entries.policies import can_edit_entry, can_lead_entry, can_submit_entry, can_view_entry
 from app.entries.queries import members_of
+from app.entries.queries.affected import entries_affected
 from app.notify.models import Message
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
-from tests.factories.entries import leader_of, make_call, make_entry
+from tests.factories.entries import hand_in, leader_of, make_call, make_entry
 from tests.support.client import html, words
 
 
@@ -35,7 +36,7 @@ def invite(session, entry, user, **values):
 
 
 def confirmed(session, entry, user, **values) -> EntryMember:
-    member, secret = invite(session, entry, user, **values)
+    _member, secret = invite(session, entry, user, **values)
     return teams.answer_link(session, secret=secret, confirm=True, actor=acting(session, user), now=NOW)
 
 
@@ -143,3 +144,11 @@ def test_the_page_invites_and_the_mail_carries_the_link(client, session):
     form = html(page).select_one("form[action^='/my/entries/invitations/']")
     assert client.post(form["action"], data={"answer": "confirm"}).status_code == 303
     assert client.get(f"/my/entries/{entry.code}/sections/about").status_code == 200
+
+
+def test_a_change_of_dates_knows_whom_it_affects(session):
+    call = make_call(session)
+    make_entry(session, call, with_file=False)
+    hand_in(session, make_entry(session, call))
+    assert entries_affected(session, [call.id], None) == {"drafts": 1, "entries": 1, "people": 2}
+    assert entries_affected(session, [], None) == {"drafts": 0, "entries": 0, "people": 0}

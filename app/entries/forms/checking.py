@@ -15,7 +15,7 @@ from app.dynforms.building import CheckList
 from app.dynforms.schema import FieldKind, FormSchema
 from app.entries.enums import CheckDecision
 
-from .entering import at_most
+from .entering import at_most, in_zone
 
 _REASON = _l("Reason (the team reads it)")
 
@@ -32,7 +32,7 @@ class ReturnForm(Form):
         fields = [f for f in schema.fields if f.kind != FieldKind.HEADING]
         offered = [("basics", _("Title and unit")), ("team", _("Team and partners")), *((f.key, f.label.say(locale)) for f in fields)]
         self.open_fields.choices = [SelectChoice(key, label) for key, label in offered]
-        self.due_at.zone = zone
+        in_zone(self.due_at, zone)
         return self
 
 

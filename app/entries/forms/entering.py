@@ -12,7 +12,7 @@ from wtforms import Field, RadioField, StringField, TextAreaField, ValidationErr
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from app.core.forms import Form
+from app.core.forms import Form, LocalTimeField
 from app.entries.enums import MemberRight, MemberRole
 
 _MAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\"]+")
@@ -27,6 +27,13 @@ def at_most(length: int):  # type: ignore[no-untyped-def]
             raise ValidationError(_("At most %(limit)s characters; this has %(count)s.", limit=length, count=len(field.data)))
 
     return check
+
+
+def in_zone(field: LocalTimeField, zone: str) -> None:
+    """Read and show the field's wall-clock time in this zone."""
+    field.zone = zone
+    if field.raw_data and field.data is not None:
+        field.process_formdata(field.raw_data)
 
 
 class BasicsForm(Form):

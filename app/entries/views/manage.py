@@ -177,7 +177,7 @@ def file(code: str, entry_code: str, number: int, mode: str) -> Response:
 @bp.get("/<entry_code>/judges-copy")
 def judges_copy(code: str, entry_code: str) -> str:
     """What judges read, as they read it: by the same query and the same object."""
-    edition, entry, members = staff_entry(code, entry_code)
+    edition, entry, _members = staff_entry(code, entry_code)
     authorize(can_manage_edition(actor(), edition))
     shown = judge_entry(db.session, entry.id, blind=True, locale=page_locale())
     if shown is None:
@@ -201,7 +201,7 @@ def judges_copy_file(code: str, entry_code: str, number: int) -> Response:
 @bp.post("/<entry_code>/reveal")
 def reveal(code: str, entry_code: str) -> Any:
     """One sensitive answer, with a reason that is kept in the journal."""
-    edition, entry, members = staff_entry(code, entry_code)
+    edition, entry, _members = staff_entry(code, entry_code)
     authorize(can_manage_edition(actor(), edition))
     version = entry.current_version
     assert version is not None

@@ -18,7 +18,7 @@ from app.core.authz import Actor
 from app.core.codes import code
 from app.files.errors import NoFile, TooLarge
 from app.files.inspection import inspect
-from app.files.limits import Limits
+from app.files.limits import MEGABYTE, Limits
 from app.files.models import Blob
 from app.files.names import clean_name
 from app.files.setup import storage
@@ -47,7 +47,7 @@ def receive(upload: Any, limits: Limits, *, store: Storage | None = None) -> Rec
     try:
         copied = copy_stream(upload.stream, path, limits.max_bytes)
         if copied is None:
-            raise TooLarge(_("This file is larger than %(limit)s MB.", limit=limits.max_bytes // (1024 * 1024)))
+            raise TooLarge(_("This file is larger than %(limit)s MB.", limit=limits.max_bytes // MEGABYTE))
         size, sha256 = copied
         seen = inspect(path, name, upload.mimetype or "", limits)
         key = f"{sha256[:2]}/{sha256[:32]}-{code(10).lower()}"

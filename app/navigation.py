@@ -101,7 +101,13 @@ EDITION = (
 def edition_sections(code: str, title: str) -> list[dict[str, object]]:
     """The sections of an edition for the side of its pages, the nearest one marked."""
     known = current_app.view_functions
-    links = [{"label": label, "url": url_for(endpoint, code=code), "icon": icon} for label, endpoint, icon in EDITION if endpoint in known]
-    here = [str(link["url"]) for link in links if request.path.startswith(str(link["url"]))]
+    shown = [item for item in EDITION if item[1] in known]
+    links = [{"label": label, "url": url_for(endpoint, code=code), "icon": icon} for label, endpoint, icon in shown]
+    own = [link for link, (_label, endpoint, _icon) in zip(links, shown, strict=True) if _feature(endpoint) == _feature(request.endpoint)]
+    here = [str(link["url"]) for link in (own or links) if len(own) == 1 or request.path.startswith(str(link["url"]))]
     nearest = max(here, key=len, default="")
     return [{"title": title, "links": [link | {"current": link["url"] == nearest} for link in links]}]
+
+
+def _feature(endpoint: str | None) -> str:
+    return (endpoint or "").partition(".")[0]

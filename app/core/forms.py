@@ -16,11 +16,13 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     PasswordField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.fields.core import UnboundField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from . import clock
 from .errors import DomainError
@@ -119,6 +121,13 @@ class ExactField(StringField):
             raise ValueError(_("Not less than %(low)s.", low=self.low))
         if self.high is not None and value > self.high:
             raise ValueError(_("Not more than %(high)s.", high=self.high))
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a list, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class LocalTimeField(DateTimeLocalField):

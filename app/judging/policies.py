@@ -47,7 +47,7 @@ def can_see_scores(actor: Actor, edition: Edition, stage: Stage, organizer_sees:
     """Staff see scores once the stage is sealed, or while it runs where the published rules say so; supervisors only then."""
     sealed = stage.state in SEALED
     if can_manage_edition(actor, edition):
-        if sealed or organizer_sees == "live":
+        if sealed or organizer_sees == "signed":
             return ALLOW
         return deny(_l("Scores are shown once the stage is sealed."))
     if can_supervise_edition(actor, edition):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.accounts.forms.access import NewPasswordForm
-from app.core.forms import Form
+from app.core.forms import ChecksField, Form
 
 
 class AcceptForm(Form):
@@ -24,7 +24,7 @@ class AcceptForm(Form):
             SelectChoice("yes", _l("I have one with the entries ticked below.")),
         ],
     )
-    conflicts = SelectMultipleField(_l("Entries with a conflict"), coerce=int)
+    conflicts = ChecksField(_l("Entries with a conflict"), coerce=int)
     conflict_reason = TextAreaField(_l("Why (one line for all is enough)"), [Length(max=400)])
 
     def validate_conflicts(self, field: Field) -> None:
@@ -41,7 +41,7 @@ class AcceptForm(Form):
 class AcceptAsNewForm(AcceptForm, NewPasswordForm):
     """The same with name and password of a new account."""
 
-    name = StringField(_l("Name"), [DataRequired(_l("Please enter your name.")), Length(max=80)], render_kw={"autocomplete": "name"})
+    name = StringField(_l("Your name"), [DataRequired(_l("Please enter your name.")), Length(max=80)], render_kw={"autocomplete": "name"})
 
 
 class DeclineForm(Form):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
-from app.core.forms import Form
+from app.core.forms import ChecksField, Form
 from app.judging.enums import SeatCategory
 
 
@@ -16,7 +16,7 @@ class PanelForm(Form):
 
     name = StringField(_l("Name of the panel"), [InputRequired(), Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=80)])
-    calls = SelectMultipleField(_l("Divisions it judges"), coerce=int)
+    calls = ChecksField(_l("Divisions it judges"), coerce=int)
     judges_per_entry = IntegerField(
         _l("Judges per entry"), [Optional(), NumberRange(0, 99)], default=0, description=_l("0: the whole panel scores every entry.")
     )
@@ -28,7 +28,7 @@ class PanelForm(Form):
 class SeatForm(Form):
     """A judge's seat."""
 
-    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    name = StringField(_l("Judge's name"), [InputRequired(), Length(max=80)])
     email = StringField(_l("E-mail"), [InputRequired(), Email(), Length(max=254)])
     unit = StringField(_l("Organization"), [Length(max=160)], description=_l("Used to find conflicts of interest."))
     category = SelectField(

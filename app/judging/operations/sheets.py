@@ -106,16 +106,15 @@ def _content(
     if faults:
         raise BadMarks(faults)
     return {
-        "marks": {k: _written(v, known[k]) for k, v in marks.items() if v is not None},
+        "marks": {k: _written(v) for k, v in marks.items() if v is not None},
         "remarks": {k: text for k, text in remarks.items() if text},
         "comment": comment, "private_note": private_note,
     }  # fmt: skip
 
 
-def _written(value: Decimal, item: Item) -> str:
-    """With the decimals of the step, so that equal marks are equal texts; a full mark off the step keeps its own."""
-    places = max(item.places, -int(value.normalize().as_tuple().exponent))
-    return f"{value.quantize(Decimal(1).scaleb(-places)):f}"
+def _written(value: Decimal) -> str:
+    """With no needless decimals, so that equal marks are equal texts."""
+    return f"{value.normalize():f}"
 
 
 def _store(session: Session, work: Work, content: dict[str, Any], key: str, actor: Actor, now: datetime) -> SheetSave:

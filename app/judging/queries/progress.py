@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -12,9 +13,12 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts.models import User
 from app.calls.models import Edition, Stage
 from app.calls.stagekinds import JUDGED
+from app.core.authz import Actor
 from app.entries.models import Entry, StageEntry
 from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.models import Assignment, Panel, Reopening, ScoreSheet, Seat
+
+from .sheets import sheets_visible_to
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,40 @@ def unsigned_count(session: Session, stage: Stage) -> int:
         .where(ScoreSheet.id.is_(None) | (ScoreSheet.state != SheetState.SIGNED))
     )
     return session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class SignedRow:
+    """A signed sheet in the organizer's list; ``total`` only where the reader may see it."""
+
+    assignment_id: int
+    code: str
+    title: str
+    judge: str
+    signed_at: datetime | None
+    receipt_code: str
+    total: Decimal | None
+    is_pending: bool
+
+
+def signed_sheets(session: Session, actor: Actor, stage: Stage, edition: Edition, now: datetime) -> list[SignedRow]:
+    """All signed sheets of a stage by entry; totals come only from the sheets that ``sheets_visible_to`` gives. Three statements."""
+    query = (
+        select(ScoreSheet.id, Assignment.id, Entry.public_code, Entry.title, Seat.name, ScoreSheet.signed_at, ScoreSheet.receipt_code)
+        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .join(Seat, Seat.id == Assignment.seat_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(ScoreSheet.stage_id == stage.id, ScoreSheet.state == SheetState.SIGNED, Assignment.state == AssignmentState.ACTIVE)
+        .order_by(Entry.public_code, Seat.id)
+    )
+    visible = sheets_visible_to(actor, stage, edition, now).with_only_columns(ScoreSheet.id, ScoreSheet.total)
+    totals = {row.id: row.total for row in session.execute(visible)}
+    asked = select(Reopening.sheet_id).join(ScoreSheet, ScoreSheet.id == Reopening.sheet_id)
+    pending = set(session.scalars(asked.where(ScoreSheet.stage_id == stage.id, Reopening.decided_at.is_(None))))
+    return [
+        SignedRow(assignment_id, code or "", title, judge, signed_at, receipt or "", totals.get(sheet_id), sheet_id in pending)
+        for sheet_id, assignment_id, code, title, judge, signed_at, receipt in session.execute(query)
+    ]
 
 
 def sheet_of(session: Session, assignment: Assignment) -> ScoreSheet | None:

@@ -20,20 +20,23 @@ from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.models import Assignment, Mark, ScoreSheet, Seat
 from app.judging.policies import SEALED
 
+#: Rules under which judges see each other's sheets at all.
+SHARED = ("signed", "all_signed")
+
 
 def sheets_visible_to(actor: Actor, stage: Stage, edition: Edition, now: datetime) -> Select[tuple[ScoreSheet]]:
     """The sheets of a stage that the actor may see with their marks, at this moment.
 
-    A judge: the own ones; others' of the same entry only when both are signed and the rules allow it (``after_own``), or when
-    every sheet of the entry is signed (``after_all``). Staff: signed ones once the stage is sealed, earlier only where the rules
-    say ``live``. Supervisors: once sealed.
+    A judge: the own ones; others' of the same entry only when both are signed and the rules allow it (``signed``), or when
+    every sheet of the entry is signed (``all_signed``). Staff: signed ones once the stage is sealed, earlier only where the rules
+    say ``signed``. Supervisors: once sealed.
     """
     query = select(ScoreSheet).join(Assignment, Assignment.id == ScoreSheet.assignment_id)
     query = query.where(ScoreSheet.stage_id == stage.id)
     rules = rules_of(stage)
     allowed = [_own(actor), _others(actor, rules.disclosure.judges_see_others)]
     sealed = stage.state in SEALED
-    staff_may = is_staff(actor, edition) and (sealed or rules.disclosure.organizer_sees_scores == "live")
+    staff_may = is_staff(actor, edition) and (sealed or rules.disclosure.organizer_sees_scores == "signed")
     if staff_may or (sealed and holds_in(actor, Role.SUPERVISOR, edition)):
         allowed.append(ScoreSheet.state == SheetState.SIGNED)
     return query.where(or_(*allowed))
@@ -56,7 +59,7 @@ def _own(actor: Actor) -> Any:
 
 def _others(actor: Actor, policy: str) -> Any:
     """Others' signed sheets of entries on which the actor has signed."""
-    if actor.user_id is None or policy not in ("after_own", "after_all"):
+    if actor.user_id is None or policy not in SHARED:
         return false()
     mine, own = aliased(Assignment), aliased(ScoreSheet)
     signed = exists(
@@ -66,7 +69,7 @@ def _others(actor: Actor, policy: str) -> Any:
         )
     )  # fmt: skip
     allowed = and_(ScoreSheet.state == SheetState.SIGNED, Assignment.state == AssignmentState.ACTIVE, signed)
-    if policy == "after_own":
+    if policy == "signed":
         return allowed
     other, sheet = aliased(Assignment), aliased(ScoreSheet)
     waiting = exists(
@@ -83,6 +86,27 @@ def has_signed(session: Session, seat: Seat) -> bool:
     signed = select(ScoreSheet.id).join(Assignment, Assignment.id == ScoreSheet.assignment_id)
     signed = signed.where(Assignment.seat_id == seat.id, Assignment.state == AssignmentState.ACTIVE, ScoreSheet.state == SheetState.SIGNED)
     return session.scalar(signed.limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class OtherSheet:
+    """Another judge's signed sheet as a judge may see it: a letter instead of a name."""
+
+    letter: str
+    total: Decimal
+    comment: str
+
+
+def other_sheets(session: Session, actor: Actor, stage: Stage, edition: Edition, assignment: Assignment, now: datetime) -> list[OtherSheet]:
+    """What the actor may see of the others on this entry; nothing before both have signed and the rules allow it."""
+    if rules_of(stage).disclosure.judges_see_others not in SHARED:
+        return []
+    visible = sheets_visible_to(actor, stage, edition, now).where(
+        Assignment.entry_id == assignment.entry_id, Assignment.id != assignment.id, Assignment.panel_id == assignment.panel_id,
+        ScoreSheet.state == SheetState.SIGNED,
+    )  # fmt: skip
+    rows = session.scalars(visible.order_by(ScoreSheet.digest)).all()
+    return [OtherSheet(chr(ord("A") + n % 26), row.total, row.comment) for n, row in enumerate(rows) if row.total is not None]
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,6 @@ class Item:
     comment_below: Decimal | None = None
     comment_above: Decimal | None = None
 
-    @property
-    def places(self) -> int:
-        """Decimals of the step."""
-        return max(0, -int(self.step.normalize().as_tuple().exponent))
-
     def needs_comment(self, value: Decimal) -> bool:
         """Whether a comment must stand beside this value."""
         if self.kind == "deduction":

@@ -18,6 +18,12 @@
     return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
   }
 
+  // Marks are compared as numbers: 24 and 24.0 are the same mark.
+  function same(box, value) {
+    if (String(box.value) === String(value)) return true;
+    return box.inputMode === "decimal" && box.value.trim() !== "" && String(value) !== "" && Number(box.value) === Number(value);
+  }
+
   class Autosave {
     constructor(form) {
       this.form = form;
@@ -173,7 +179,7 @@
       list.className = "facts";
       for (const [name, value] of Object.entries(data.theirs || {})) {
         const box = this.form.elements[name];
-        if (!box || String(box.value) === String(value)) continue;
+        if (!box || same(box, value)) continue;
         const row = document.createElement("div");
         const term = document.createElement("dt");
         term.textContent = box.labels?.[0]?.innerText || box.getAttribute?.("aria-label") || name;

@@ -31,6 +31,7 @@
       }
       const text = box(item).value;
       const value = units(text);
+      if (value !== null && (value > units(box(item).dataset.high) || value % units(box(item).dataset.step))) return null;
       if (value === null) {
         if (item.dataset.kind === "deduction" && !text.trim()) continue;
         return null;

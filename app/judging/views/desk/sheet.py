@@ -29,6 +29,7 @@ from app.judging.operations import opening, recusing, sheets
 from app.judging.operations.refusals import BadMarks, StaleSheet
 from app.judging.queries import desk
 from app.judging.queries.material import material_of
+from app.judging.queries.sheets import other_sheets
 from app.judging.queries.work import Work, content_of, work_of
 from app.judging.rules import check_complete, items_of
 
@@ -155,6 +156,7 @@ def _page(work: Work, form: SheetForm) -> str:
         faults={fault.key: fault.message for fault in faults}, receipt=receipt_of(work.last) if work.last is not None else "",
         reasons=[(reason.value, reason.label) for reason in RecusalReason], file=_chosen_file(material),
         can_save=not signed and work.stage.state == StageState.OPEN, can_ask=work.stage.state == StageState.OPEN, summary=_summary(form),
+        others=other_sheets(db.session, actor(), work.stage, work.edition, work.assignment, now()) if signed else [],
     )  # fmt: skip
 
 

@@ -95,6 +95,16 @@ def reminders(code: str, position: int) -> ResponseReturnValue:
     return page, 422 if fault else 200
 
 
+@bp.get("/<int:position>/sheets")
+def sheets(code: str, position: int) -> ResponseReturnValue:
+    """The signed sheets: who, when, receipt; totals only once the reader may see them."""
+    edition = watched_edition(code)
+    stage = stage_of(edition, position)
+    rows = queries.signed_sheets(db.session, actor(), stage, edition, now())
+    may_ask = may_run(edition) and stage.state == StageState.OPEN
+    return render_template("judging/progress/sheets.html", edition=edition, stage=stage, rows=rows, may_ask=may_ask)
+
+
 @bp.post("/<int:position>/opening")
 def open_(code: str, position: int) -> ResponseReturnValue:
     """Let judging begin; the rules are frozen."""

@@ -9,7 +9,7 @@ from flask import render_template
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from app.documents.pdf import pages_to_pdfs
+from app.documents.pdf import pages_to_pdf, pages_to_pdfs
 from app.documents.qr import qr_svg_uri, verification_url
 from app.documents.queries import seal_blob
 from app.files.serving import read_blob
@@ -21,16 +21,26 @@ STYLE = "certificate"
 
 def certificate_pdf(session: Session, certificate: Certificate) -> bytes:
     """One certificate."""
-    return next(certificate_pdfs(session, [certificate.id]))[1]
+    return booklet_pdf(session, [certificate.id])
+
+
+def booklet_pdf(session: Session, ids: list[int]) -> bytes:
+    """Many certificates in one file for the printer, in the order of their numbers."""
+    _rows, pages = _pages(session, ids)
+    return pages_to_pdf(pages, render_template("results/documents/certificates.html"), STYLE)
 
 
 def certificate_pdfs(session: Session, ids: list[int]) -> Iterator[tuple[str, bytes]]:
     """Number and file of each certificate, in the order of the numbers."""
+    rows, pages = _pages(session, ids)
+    files = pages_to_pdfs(pages, render_template("results/documents/certificates.html"), STYLE)
+    yield from zip((row.number for row in rows), files, strict=True)
+
+
+def _pages(session: Session, ids: list[int]) -> tuple[list[Sheet], list[str]]:
     rows = sheets(session, ids)
     seals = {host_id: _seal(session, host_id) for host_id in {row.host_id for row in rows}}
-    pages = [page(row, seals[row.host_id]) for row in rows]
-    wrap = render_template("results/documents/certificates.html")
-    yield from zip((row.number for row in rows), pages_to_pdfs(pages, wrap, STYLE), strict=True)
+    return rows, [page(row, seals[row.host_id]) for row in rows]
 
 
 def page(sheet: Sheet, seal: str = "") -> str:

@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
 from app.results import queries
-from app.results.documents.certificates import certificate_pdf, certificate_pdfs
+from app.results.documents.certificates import booklet_pdf, certificate_pdf, certificate_pdfs
 from app.results.forms import RevokeForm, StepForm
 from app.results.operations.certificates import LOCALES, issue_certificate, issue_missing, reissue_certificate, revoke_certificate
 from app.results.policies import can_issue_certificates, can_read_results
@@ -40,7 +40,8 @@ def index(code: str) -> ResponseReturnValue:
 
 def _page(edition: Edition, form: object = None, status: int = 200) -> ResponseReturnValue:
     rows = queries.awards_of_edition(db.session, edition)
-    return render_template("results/manage/certificates.html", rows=rows, locales=LOCALES, form=form, **frame(edition)), status
+    issued = [locale for locale in LOCALES if any(row.valid(locale) for row in rows)]
+    return render_template("results/manage/certificates.html", rows=rows, issued=issued, form=form, **frame(edition)), status
 
 
 @bp.post("/issue/<locale>")
@@ -98,20 +99,35 @@ def pdf(code: str, certificate_id: int) -> ResponseReturnValue:
     return file_answer(certificate_pdf(db.session, certificate), "application/pdf", f"{certificate.number}.pdf", inline=True)
 
 
-@bp.get("/<locale>.zip")
-def all_files(code: str, locale: str) -> ResponseReturnValue:
-    """All valid certificates of a language in one archive."""
+@bp.get("/<locale>.pdf")
+def booklet(code: str, locale: str) -> ResponseReturnValue:
+    """All valid certificates of a language in one file, for the printer."""
     edition = edition_for_staff(code)
     authorize(can_read_results(actor(), edition))
-    rows = queries.awards_of_edition(db.session, edition)
-    ids = [certificate.id for row in rows if (certificate := row.valid(_known(locale))) is not None][:MOST]
-    if not ids:
-        raise NotFound
+    content = booklet_pdf(db.session, _valid(edition, locale))
+    return file_answer(content, "application/pdf", f"{edition.code}-certificates-{locale}.pdf")
+
+
+@bp.get("/<locale>.zip")
+def all_files(code: str, locale: str) -> ResponseReturnValue:
+    """All valid certificates of a language as single files in one archive."""
+    edition = edition_for_staff(code)
+    authorize(can_read_results(actor(), edition))
+    ids = _valid(edition, locale)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for number, content in certificate_pdfs(db.session, ids):
             archive.writestr(zipfile.ZipInfo(f"{number}.pdf"), content)
     return file_answer(buffer.getvalue(), "application/zip", f"{edition.code}-certificates-{locale}.zip")
+
+
+def _valid(edition: Edition, locale: str) -> list[int]:
+    """Ids of the certificates that hold; 404 where there are none yet."""
+    rows = queries.awards_of_edition(db.session, edition)
+    ids = [certificate.id for row in rows if (certificate := row.valid(_known(locale))) is not None][:MOST]
+    if not ids:
+        raise NotFound
+    return ids
 
 
 def _known(locale: str) -> str:

@@ -17,7 +17,7 @@ from app.core.authz import Actor
 from app.core.uow import lock
 from app.notices.enums import NoticeKind
 from app.notices.models import Notice
-from app.notices.operations import draft_notice, publish_notice
+from app.notices.operations import draft_notice, drop_notice, publish_notice
 from app.notices.rules import Column
 from app.results.models import Award
 from app.talent.enums import RecordAction, RecordState
@@ -72,11 +72,12 @@ def publish_selection_notice(session: Session, *, notice: Notice, actor: Actor, 
     return notice
 
 
-def release_listed(session: Session, *, notice: Notice) -> None:
-    """A dropped draft lists nobody: its records may go on another."""
+def drop_selection_notice(session: Session, *, notice: Notice, actor: Actor, now: datetime) -> None:
+    """Throw a draft away; its records may go on another notice."""
     for record in session.scalars(select(SelectionRecord).where(SelectionRecord.notice_id == notice.id).with_for_update()):
         record.notice_id = None
     session.flush()  # no record may point at a notice that is gone
+    drop_notice(session, notice=notice, actor=actor, now=now)
 
 
 def columns() -> list[Column]:

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Organization
 from app.audit.operations import record
-from app.calls.models import Edition, Stage
+from app.calls.models import Edition
 from app.core.authz import Actor
 from app.core.uow import lock
 from app.talent.enums import Skip
 from app.talent.errors import MonthsOutOfRange, ProgramClosed, SkipNotAllowed, UnknownAward
 from app.talent.events import FastTrackRemoved, FastTrackSaved, ProgramClosedOff, ProgramSaved, TierSaved
 from app.talent.models import FastTrack, Program, Tier
+from app.talent.queries.programs import award_levels
 from app.talent.rules import DEFAULT_CHECKS, ProgramCheck
 
 MONTHS = range(1, 61)
@@ -82,7 +83,7 @@ def save_fast_track(
 ) -> FastTrack:  # fmt: skip
     """An award of the edition leads to the tier. Raises UnknownAward, SkipNotAllowed, MonthsOutOfRange. Records FastTrackSaved."""
     _open(session, session.get_one(Program, tier.program_id))
-    if award_key not in awards_of(session, edition):
+    if award_key not in award_levels(session, [edition.id]).get(edition.id, {}):
         raise UnknownAward(field="award_key")
     if not set(skips) <= {skip.value for skip in Skip}:
         raise SkipNotAllowed(field="skips")
@@ -110,13 +111,6 @@ def _ended(session: Session, edition: Edition, award_key: str, tier: Tier) -> Fa
     """A removed track of the same kind comes back to life instead of standing twice."""
     same = (FastTrack.edition_id == edition.id, FastTrack.award_key == award_key, FastTrack.tier_id == tier.id)
     return session.scalar(select(FastTrack).where(*same, FastTrack.ended_at.is_not(None)))
-
-
-def awards_of(session: Session, edition: Edition) -> dict[str, str]:
-    """Award levels that the stages of an edition give: key and Chinese name."""
-    stages = session.scalars(select(Stage).where(Stage.edition_id == edition.id).order_by(Stage.position))
-    rules = [stage.rule_version.rules if stage.rule_version else stage.rules for stage in stages]
-    return {level.key: level.name.zh for rule in rules for level in rule.awards}
 
 
 def _open(session: Session, program: Program) -> None:

@@ -114,8 +114,10 @@ def test_conditions_are_chosen_from_earlier_fields_and_read_as_a_sentence(staff,
     staff.post(path(edition, f"{form.id}/fields"), data={"kind": "choice"})
     staff.post(path(edition, f"{form.id}/fields"), data={"kind": "text"})
     one, two = [f.key for f in latest(session).schema.fields]
-    staff.post(path(edition, f"{form.id}/fields/{one}"), data={"label_zh": "类型", "label_en": "Type", "visibility": "staff",
-        "options": "c | 企业\nt | 团队", "join": "all"})
+    staff.post(
+        path(edition, f"{form.id}/fields/{one}"),
+        data={"label_zh": "类型", "label_en": "Type", "visibility": "staff", "options": "c | 企业\nt | 团队", "join": "all"},
+    )
     given = {"label_zh": "企业名称", "visibility": "staff", "join": "all", "field_0": one, "op_0": "eq", "value_0": "企业"}
     assert staff.post(path(edition, f"{form.id}/fields/{two}"), data=given).status_code == 303
     schema = latest(session).schema

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,9 +10,22 @@ DEFAULT_ZONE = "Asia/Shanghai"
 ZONES = frozenset(available_timezones())
 
 
+def _system() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _system
+
+
 def now() -> datetime:
     """The present moment, aware, in UTC, to the microsecond."""
-    return datetime.now(UTC)
+    return _source()
+
+
+def read_from(source: Callable[[], datetime] | None) -> None:
+    """Read another clock from now on (long stories in tests); None goes back to the system's."""
+    global _source  # noqa: PLW0603 -- one clock a process
+    _source = source or _system
 
 
 def local(moment: datetime, zone: str = DEFAULT_ZONE) -> datetime:

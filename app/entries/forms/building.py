@@ -64,7 +64,7 @@ class FieldForm(Form):
     low = StringField(_l("Least value"), [at_most(20)])
     high = StringField(_l("Greatest value"), [at_most(20)])
     places = _count(_l("Decimals"), 6)
-    unit = StringField(_l("Unit"), [at_most(20)])
+    unit = StringField(_l("Unit of measure"), [at_most(20)])
     options = TextAreaField(
         _l("Answers to choose from"), description=_l("One a line: key | 中文 | English. Key and English may be left out.")
     )

@@ -82,7 +82,7 @@ class MemberForm(Form):
         choices=[SelectChoice(r.value, r.label) for r in (MemberRole.MEMBER, MemberRole.ADVISER)],
         default=MemberRole.MEMBER.value,
     )
-    right = RadioField(_l("May"), choices=[SelectChoice(r.value, r.label) for r in MemberRight], default=MemberRight.VIEW.value)
+    right = RadioField(_l("Rights"), choices=[SelectChoice(r.value, r.label) for r in MemberRight], default=MemberRight.VIEW.value)
 
     def validate_email(self, field: Field) -> None:
         field.data = (field.data or "").strip().casefold()
@@ -93,7 +93,7 @@ class MemberForm(Form):
 class RightForm(Form):
     """What a member may do."""
 
-    right = RadioField(_l("May"), choices=[SelectChoice(r.value, r.label) for r in MemberRight])
+    right = RadioField(_l("Rights"), choices=[SelectChoice(r.value, r.label) for r in MemberRight])
 
 
 class PartnerForm(Form):

@@ -12,7 +12,7 @@ from scoring.combining import as_part, combine
 from scoring.crowd import CrowdBT
 from scoring.demand import Assignment, Demand, Duals
 from scoring.designs import random_design
-from scoring.draws import commit, draw_key, draw_order, draw_sample, draw_split, matches
+from scoring.draws import commit, draw_key, draw_order, draw_sample, draw_split, input_digest, joint_seed, matches, role_commitment
 from scoring.errors import Infeasible, Insufficient, InvalidMark, InvalidRule, NotConverged, NotIdentifiable, ScoringError
 from scoring.flags import Flag, spread_flags
 from scoring.graph import Graph, graph
@@ -27,6 +27,7 @@ from scoring.optimal import optimal, reassign
 from scoring.pairwise import BT, bradley_terry
 from scoring.panels import Panels, make_panels
 from scoring.parts import Part, vote_points
+from scoring.quality import AssignmentQuality, assignment_quality
 from scoring.quotas import Percent, PerGroup, Spread, Threshold, Top, largest_remainder, percent_count
 from scoring.ranking import Decision, Ranking, rank, rank_values
 from scoring.results import Results, ResultStatus, aggregate
@@ -45,6 +46,7 @@ __all__ = [
     "Advance",
     "Anova",
     "Assignment",
+    "AssignmentQuality",
     "BallotResult",
     "Borda",
     "Calibrated",
@@ -104,6 +106,7 @@ __all__ = [
     "aggregate",
     "anova",
     "as_part",
+    "assignment_quality",
     "borda",
     "bradley_terry",
     "calibrate",
@@ -123,6 +126,8 @@ __all__ = [
     "g_study",
     "graph",
     "icc",
+    "input_digest",
+    "joint_seed",
     "judge_report",
     "judge_totals",
     "kemeny",
@@ -145,6 +150,7 @@ __all__ = [
     "rank_uncertainty",
     "rank_values",
     "reassign",
+    "role_commitment",
     "round_ratio",
     "schulze",
     "sentence",

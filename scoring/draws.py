@@ -8,6 +8,7 @@ import numpy as np
 from scoring.errors import ScoringError
 
 SEPARATOR = "\x1f"
+DRAW_DOMAIN = "jiebang/draw/v1"
 
 
 def draw_key(seed: str, tag: str, id_: str) -> str:
@@ -62,3 +63,34 @@ def generator(seed: str, tag: str) -> np.random.Generator:
     """A numpy generator for simulations (never for draws that decide): Philox keyed by SHA-256 of seed and tag."""
     key = int.from_bytes(hashlib.sha256(SEPARATOR.join((seed, tag)).encode()).digest()[:16], "big")
     return np.random.Generator(np.random.Philox(key=key))
+
+
+def input_digest(ids: Sequence[str], constraints: str = "", *, algorithm: str = "sha256-order/1") -> str:
+    """SHA-256 of what is fixed before a draw: sorted ids, constraints as text, number of ids, name of the algorithm."""
+    text = SEPARATOR.join((DRAW_DOMAIN, "input", algorithm, str(len(ids)), constraints, *sorted(ids)))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def role_commitment(role: str, secret: bytes, nonce: bytes) -> str:
+    """What organizer, supervisor and representative each publish before anybody reveals: SHA-256(domain, role, secret, nonce)."""
+    if len(secret) < 16 or len(nonce) < 16:
+        raise ScoringError("secret and nonce need at least 16 bytes each", {"role": role})
+    parts = (DRAW_DOMAIN.encode(), b"commit", role.encode(), secret, nonce)
+    return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).hexdigest()
+
+
+def joint_seed(digest: str, reveals: Mapping[str, tuple[bytes, bytes]], commitments: Mapping[str, str], beacon: str) -> str:
+    """The public seed (hex): SHA-256 of domain, input digest, all revealed secrets by role, and outside entropy named before.
+
+    Refuses when a role did not reveal (the draw is void, and that is published) or revealed something else.
+    """
+    for role in sorted(commitments):
+        if role not in reveals:
+            raise ScoringError("this role has not revealed: the draw is void", {"role": role})
+        if role_commitment(role, *reveals[role]) != commitments[role]:
+            raise ScoringError("what this role revealed is not what it committed to", {"role": role})
+    if set(reveals) != set(commitments):
+        raise ScoringError("a reveal without a commitment", {"role": sorted(set(reveals) - set(commitments))[0]})
+    parts = [DRAW_DOMAIN.encode(), b"seed", digest.encode(), beacon.encode()]
+    parts += [part for role in sorted(reveals) for part in (role.encode(), *reveals[role])]
+    return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).hexdigest()

@@ -219,6 +219,8 @@ def fit_mixed(e: Ints, j: Ints, y: Floats, panel: Ints | None = None, *, reml: b
     data = _Data.of(e, j, y, panel)
     if y.size < 3 or data.squares <= 0:
         raise Insufficient("all marks are equal, or fewer than three: there is no variance to divide", {"field": "y"})
+    if y.size <= int((data.per_entry > 0).sum()):
+        raise Insufficient("every entry has a single mark: quality and disagreement cannot be told apart", {"field": "y"})
     theta, evaluations = _optimise(data, reml=reml)
     system = System.at(data, theta)
     m = y.size

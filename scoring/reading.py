@@ -36,11 +36,16 @@ def read_rows(
     """Positions and minor units of every given mark; a pair with a missing criterion is pending. Raises InvalidMark."""
     listed = list(rows)
     columns = _columns(listed)
-    entry_ids = _ids(columns[0], [e for e, _ in status], entries, "entry")
-    judge_ids = _ids(columns[1], [j for _, j in status], judges, "judge")
+    per = len(rule.criteria) if _in_sheets(columns, len(rule.criteria)) else 1
+    firsts = columns[0][::per], columns[1][::per]
+    entry_ids = _ids(firsts[0], [e for e, _ in status], entries, "entry")
+    judge_ids = _ids(firsts[1], [j for _, j in status], judges, "judge")
     criterion_at = {c.id: k for k, c in enumerate(rule.criteria)}
-    e, j = _positions(columns[0], entry_ids, "entry"), _positions(columns[1], judge_ids, "judge")
-    c = _positions(columns[2], criterion_at, "criterion")
+    e, j = np.repeat(_positions(firsts[0], entry_ids, "entry"), per), np.repeat(_positions(firsts[1], judge_ids, "judge"), per)
+    if per > 1:
+        c = np.tile(_positions(columns[2][:per], criterion_at, "criterion"), len(firsts[0]))
+    else:
+        c = _positions(columns[2], criterion_at, "criterion")
     parsed = _parse(columns[3], listed, rule.mark_decimals)
     value, given = _values(columns[3], parsed)
     _refuse_twice(listed, (e * max(len(judge_ids), 1) + j) * len(criterion_at) + c)
@@ -51,9 +56,17 @@ def read_rows(
     return Read((e, j, c, value), {**pending, **declared}, tuple(entry_ids), tuple(judge_ids))
 
 
+def _in_sheets(columns: tuple[tuple[object, ...], ...], per: int) -> bool:
+    """True when the rows come sheet by sheet, always in the same order of criteria: then a sheet is looked up once."""
+    entry, judge, criterion, _ = columns
+    if per < 2 or not criterion or len(criterion) % per or criterion != criterion[:per] * (len(criterion) // per):
+        return False
+    return all(column[k::per] == column[::per] for column in (entry, judge) for k in range(1, per))
+
+
 def _values(raw: tuple[object, ...], parsed: Mapping[object, int | None]) -> tuple[Ints, Bools]:
     if None not in parsed:
-        return np.array(list(map(parsed.__getitem__, raw)), np.int64), np.ones(len(raw), bool)
+        return np.fromiter(map(parsed.__getitem__, raw), np.int64, len(raw)), np.ones(len(raw), bool)
     return np.array([parsed[v] or 0 for v in raw], np.int64), np.array([v is not None for v in raw], bool)
 
 
@@ -88,7 +101,7 @@ def _ids(column: tuple[object, ...], more: list[str], given: Sequence[str], what
 
 def _positions(column: tuple[object, ...], ids: Mapping[str, int], what: str) -> Ints:
     try:
-        return np.array(list(map(ids.__getitem__, column)), np.int64)  # type: ignore[arg-type]
+        return np.fromiter(map(ids.__getitem__, column), np.int64, len(column))  # type: ignore[arg-type]
     except (KeyError, TypeError):
         unknown = next(name for name in column if name not in ids)
         raise InvalidMark(f"unknown {what}", {what: str(unknown)[:40]}) from None

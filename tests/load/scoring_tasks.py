@@ -104,7 +104,7 @@ def polars_lazy(size: int) -> Job:
     total = pl.col("part").sum()
 
     def run() -> Any:
-        judges = frame.lazy().group_by("e", "j").agg((2 * total + 100) // 200)
+        judges = frame.lazy().group_by("e", "j").agg(((2 * total + 100) // 200).alias("part"))
         kept = pl.col("part").sum() - pl.col("part").max() - pl.col("part").min()
         score = judges.group_by("e").agg(((2 * kept + (pl.len() - 2)) // (2 * (pl.len() - 2))).alias("score"))
         return score.with_columns(pl.col("score").rank("min", descending=True)).collect()

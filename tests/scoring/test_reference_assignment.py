@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scoring import Demand, Infeasible, InvalidRule, make_panels, optimal, random_design, reassign
+from scoring import Demand, Infeasible, InvalidRule, assignment_quality, make_panels, optimal, random_design, reassign
 
 
 def generated() -> Demand:
@@ -180,3 +180,28 @@ def test_probability_cap_holds_over_many_draws() -> None:
     assert all(np.bincount(a.pairs[:, 0]).tolist() == [2] * 12 for a in draws)
     assert all(a.loads(6).min() >= 3 and a.loads(6).max() <= 5 for a in draws)
     assert np.mean([a.total for a in draws]) == pytest.approx(draws[0].bound, rel=0.01)
+
+
+def test_quality_of_an_assignment_in_figures() -> None:
+    d = generated()
+    a = optimal(d, objective="fair", solver="highs", seed="reference")
+    quality = assignment_quality(a, d)
+    assert (quality.worst, quality.conflicts, quality.components) == (157, 0, 1)
+    assert quality.loads.tolist() == a.loads(8).tolist()
+    assert quality.share_of_bound == pytest.approx(5266 / 5293)
+    assert quality.contrast_se > 0
+
+
+def test_order_of_pairs_and_unused_pairs_change_nothing() -> None:
+    d = generated()
+    a = optimal(d, objective="total", solver="highs", seed="s")
+    used = a.table((24, 8))
+    spare = np.argwhere(~used & ~d.conflict)[0]
+    conflict = d.conflict.copy()
+    conflict[spare[0], spare[1]] = True
+    narrower = optimal(Demand(3, d.lo, d.hi, conflict, d.score), objective="total", solver="highs", seed="s")
+    assert narrower.total == a.total
+    fixed = ((0, 2), (5, 4), (1, 7))
+    first, second = (random_design(Demand(3, d.lo, d.hi, d.conflict, fixed=f), seed="s") for f in (fixed, fixed[::-1]))
+    assert {tuple(p) for p in first.pairs.tolist()} >= set(fixed)
+    assert {tuple(p) for p in second.pairs.tolist()} >= set(fixed)

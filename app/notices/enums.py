@@ -57,7 +57,7 @@ _KIND_LABELS = {
 }
 _STATE_LABELS = {
     NoticeState.DRAFT: _l("Draft"),
-    NoticeState.PUBLISHED: _l("Published"),
+    NoticeState.PUBLISHED: _l("Made public"),
     NoticeState.WITHDRAWN: _l("Withdrawn"),
 }
 _PHASE_LABELS = {

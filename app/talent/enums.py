@@ -83,11 +83,11 @@ _STATE_LABELS = {
     RecordState.CHECKED: _l("Checks passed"),
     RecordState.IN_NOTICE: _l("In public notice"),
     RecordState.CONFIRMED: _l("Confirmed"),
-    RecordState.REFUSED: _l("Refused"),
+    RecordState.REFUSED: _l("Not selected"),
     RecordState.REVOKED: _l("Revoked"),
 }
 _RESULT_LABELS = {
-    CheckResult.PENDING: _l("To be checked"),
+    CheckResult.PENDING: _l("Awaiting check"),
     CheckResult.PASS: _l("Met"),
     CheckResult.FAIL: _l("Not met"),
     CheckResult.MORE: _l("Material missing"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from sqlalchemy import Select, func, select
@@ -14,7 +14,6 @@ from .enums import DeliveryState
 from .models import Delivery, JournalEvent, JournalHead, Reading
 
 PAGE = 50
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def troubled_deliveries(session: Session, page: int = 1) -> tuple[list[tuple[Del
     return list(rows), total
 
 
-def _matching(wanted: Select[tuple[JournalEvent]], filters: Filters) -> Select[tuple[JournalEvent]]:
+def _matching(wanted: Select[Any], filters: Filters) -> Select[Any]:
     plain = {
         JournalEvent.chain: filters.chain, JournalEvent.actor_id: filters.actor_id, JournalEvent.subject: filters.subject,
         JournalEvent.subject_id: filters.subject_id,
@@ -116,6 +115,6 @@ def _matching(wanted: Select[tuple[JournalEvent]], filters: Filters) -> Select[t
     return wanted
 
 
-def _page(session: Session, wanted: Select[tuple[T]], order: Any, page: int) -> tuple[list[T], int]:
+def _page(session: Session, wanted: Select[Any], order: Any, page: int) -> tuple[list[Any], int]:
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     return list(session.scalars(wanted.order_by(order.desc()).limit(PAGE).offset((max(1, page) - 1) * PAGE))), total

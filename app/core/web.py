@@ -83,7 +83,7 @@ def address_with(**changes: object) -> str:
     """The address of this list with some of its filters changed."""
     kept = {key: value for key, value in request.args.items() if key not in changes and value}
     values = {**(request.view_args or {}), **kept, **changes}
-    return url_for(request.endpoint or "", **values)  # type: ignore[arg-type]
+    return url_for(request.endpoint or "", **values)
 
 
 def set_locale(locale: str) -> None:

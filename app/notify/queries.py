@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -64,7 +65,7 @@ def held_batches(session: Session, edition_id: int | None = None) -> list[tuple[
     return [(str(batch), count, subject) for batch, count, subject in session.execute(waiting.group_by(Message.batch))]
 
 
-def _matching(wanted: Select[tuple[Message]], filters: Filters) -> Select[tuple[Message]]:
+def _matching(wanted: Select[Any], filters: Filters) -> Select[Any]:
     if filters.state is not None:
         wanted = wanted.where(Message.state == filters.state)
     if filters.edition_id is not None:
@@ -78,7 +79,7 @@ def _matching(wanted: Select[tuple[Message]], filters: Filters) -> Select[tuple[
     return wanted
 
 
-def _page(session: Session, wanted: Select[tuple[Message]], page: int) -> tuple[list[Message], int]:
+def _page(session: Session, wanted: Select[Any], page: int) -> tuple[list[Message], int]:
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     rows = session.scalars(wanted.order_by(Message.id.desc()).limit(PAGE).offset((max(1, page) - 1) * PAGE))
     return list(rows), total

@@ -20,7 +20,7 @@ class Email(StringField):
     max_length = 254
 
     def __init__(self, label: object = None, validators: object = (), **kwargs: object) -> None:
-        super().__init__(label, [DataRequired(_l("Please enter an e-mail address.")), check_address, *validators], **kwargs)  # type: ignore[misc,arg-type]
+        super().__init__(label, [DataRequired(_l("Please enter an e-mail address.")), check_address, *validators], **kwargs)  # type: ignore[misc]
 
 
 class Secret(PasswordField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,7 +58,7 @@ def standing_of(session: Session, user_id: int) -> tuple[frozenset[Grant], froze
     belongs = select(literal(""), Membership.organization_id, null()).where(
         Membership.user_id == user_id, Membership.state == MembershipState.ACTIVE
     )
-    rows = session.execute(union_all(grants, belongs)).all()
+    rows: Sequence[Any] = session.execute(union_all(grants, belongs)).all()
     return (
         frozenset(Grant(str(role), organization_id, edition_id) for role, organization_id, edition_id in rows if role),
         frozenset(organization_id for role, organization_id, _ in rows if not role),

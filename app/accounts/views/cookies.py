@@ -40,7 +40,7 @@ def welcome(user: User, *, with_second_factor: bool, now: datetime) -> None:
     session.clear()
     if locale:
         session["locale"] = locale
-    login_user(Actor(user_id=user.id, name=user.name, session_id=live.id, session_token=secret))  # type: ignore[arg-type]
+    login_user(Actor(user_id=user.id, name=user.name, session_id=live.id, session_token=secret))
 
 
 def remember_half_way(user: User, target: str, now: datetime) -> None:

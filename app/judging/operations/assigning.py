@@ -21,7 +21,7 @@ from app.judging.models import Assignment, AssignmentPlan, Panel, ScoreSheet, Se
 from app.judging.queries.conflicts import conflict_pairs, entries_of_panel
 from app.judging.queries.sheets import rules_of
 
-from .conflicts import find_conflicts
+from .conflicts import find_conflicts, lock_assignments
 from .panels import edition_of
 from .refusals import CannotDraw, InConflict, NoEntries, NoJudges, NothingToUndo, PlanIsApplied, PlanIsStale
 
@@ -207,6 +207,7 @@ def undo_plan(session: Session, *, panel: Panel, actor: Actor, now: datetime) ->
     """
     lock(session, panel)
     edition = edition_of(session, panel)
+    lock_assignments(session, panel)
     last = select(AssignmentPlan).where(AssignmentPlan.panel_id == panel.id, AssignmentPlan.applied_at.is_not(None))
     plan = session.scalar(last.order_by(AssignmentPlan.applied_at.desc(), AssignmentPlan.id.desc()).limit(1))
     if plan is None:

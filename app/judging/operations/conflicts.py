@@ -61,6 +61,7 @@ def set_conflict(
     """Keep a judge away from an entry of the panel. Records ConflictSet; doing it twice changes nothing."""
     panel = lock(session, session.get_one(Panel, seat.panel_id))
     edition = edition_of(session, panel)
+    lock_assignments(session, panel)
     same = select(Conflict).where(Conflict.seat_id == seat.id, Conflict.entry_id == entry_id, Conflict.source == source)
     conflict = session.scalar(same)
     if conflict is not None:

@@ -36,7 +36,9 @@ class Work(NamedTuple):
 
 
 def work_of(session: Session, assignment_id: int, key: str = "", *, locking: bool = True) -> Work | None:
-    """Locks the assignment; edition and stage (in the order of sealing) are held shared, so that sealing or freezing waits its turn."""
+    """What one sheet rests on; ``locking`` holds it for the transaction and reads it as it is after the wait."""
+    if locking:
+        _hold(session, assignment_id)
     last, same = aliased(SheetSave), aliased(SheetSave)
     query = (
         select(Assignment, Seat, Stage, Edition, EntryGroup.code, Entry.public_code, Entry.state, ScoreSheet,
@@ -54,10 +56,26 @@ def work_of(session: Session, assignment_id: int, key: str = "", *, locking: boo
         .where(Assignment.id == assignment_id)
     )  # fmt: skip
     if locking:
-        query = query.with_for_update(of=Assignment).suffix_with("FOR SHARE OF editions, stages", dialect="postgresql")
         query = query.execution_options(populate_existing=True)
     row = session.execute(query).first()
     return None if row is None else Work(*row)
+
+
+def _hold(session: Session, assignment_id: int) -> None:
+    """Lock the assignment; edition and stage (in the order of sealing) are held shared, so that sealing or freezing waits its turn.
+
+    A statement of its own: one that waited would answer from before the wait. SQLite's transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    session.execute(
+        select(Assignment.id)
+        .join(Stage, Stage.id == Assignment.stage_id)
+        .join(Edition, Edition.id == Stage.edition_id)
+        .where(Assignment.id == assignment_id)
+        .with_for_update(of=Assignment)
+        .suffix_with("FOR SHARE OF editions, stages", dialect="postgresql")
+    )
 
 
 def content_of(work: Work) -> dict[str, Any]:

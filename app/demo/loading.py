@@ -14,7 +14,7 @@ from app.core.uow import atomic
 from app.settings.calendar import seed_year
 
 from .printing import Papers
-from .stories import coming, finished, judged, legs
+from .stories import coming, finished, judged, legs, selected
 from .stories.telling import EPOCH, Teller
 from .world import DOMAIN, STAFF, World, build_world
 
@@ -48,6 +48,7 @@ def load(now: datetime, say: Callable[[str], None]) -> World:
     papers = Papers()
     chapters: tuple[tuple[str, Callable[[Teller], object]], ...] = (
         ("finished contest", lambda t: finished.tell(t, opens_at=start - 150 * DAY)),
+        ("selection records", lambda t: selected.tell(t, now=now)),
         ("season of small contests", lambda t: legs.tell(t, first_opens_at=start - 210 * DAY)),
         ("contest in judging", lambda t: judged.tell(t, opens_at=start - 56 * DAY, now=now)),
         ("contest open for entry", lambda t: coming.tell_open(t, opens_at=start - 12 * DAY)),

@@ -20,6 +20,7 @@ from app.results.models import Award, ResultRun
 from app.results.operations.certificates import issue_missing
 from app.results.operations.runs import compute_run, propose_run, release_run
 
+from . import selected
 from .marking import comment_for, marks_for
 from .telling import HOUR, Teller
 
@@ -38,6 +39,7 @@ def tell(teller: Teller, *, opens_at: datetime) -> Edition:
     _judge(teller, edition, online, teller.world.judges[:5], "初评组")
     _release(teller, edition, online)
     _judge(teller, edition, final, teller.world.judges[:7], "决赛评审组")
+    selected.prepare(teller, edition, at=final.closes_at)
     runs = _release(teller, edition, final)
     _certify(teller, runs)
     return edition

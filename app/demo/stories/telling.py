@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
+import msgspec
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from app.demo import names
 from app.demo.answers import Applicant, fill
 from app.demo.printing import Papers
 from app.demo.projects import Project
-from app.demo.world import World, add_person
+from app.demo.world import DOMAIN, World, add_person
 from app.dynforms.schema import FieldKind
 from app.entries.enums import MemberRight, MemberRole, MemberState
 from app.entries.models import Entry, EntryMember, StageEntry
@@ -70,10 +71,15 @@ class Teller:
     def edition(self, preset: str, title: str, code: str, *, opens_at: datetime, title_en: str = "") -> Edition:
         """An edition of the science office, hosted by the talent office, still in preparation."""
         offices = self.world.offices
-        return create_edition(
+        edition = create_edition(
             self.session, preset=preset, title=title, title_en=title_en, code=code, host=offices["talent"], organizer=offices["science"],
             opens_at=opens_at, actor=self.by("organizer"), now=opens_at - timedelta(days=21),
         )  # fmt: skip
+        edition.contacts = [
+            {"name": "澄湖新区科技创新局（演示）", "phone": "0000-0000000", "email": f"office@{DOMAIN}", "note": "报名咨询"}
+        ]
+        edition.rules = msgspec.structs.replace(edition.rules, **CONTACTS)
+        return edition
 
     def publish(self, edition: Edition, *, at: datetime) -> None:
         request_publication(self.session, edition=edition, actor=self.by("organizer"), now=at)
@@ -170,6 +176,11 @@ class Teller:
         return list(self.session.scalars(wanted.order_by(Entry.id)))
 
 
+CONTACTS = {
+    "objection_contact": "澄湖新区科技创新局（演示） 0000-0000000",
+    "discipline_contact": "澄湖新区纪检监察组（演示） 0000-0000001",
+    "address": "澄湖新区演示路1号",
+}
 EPOCH = datetime.fromisoformat("2025-01-06T01:00:00+00:00")
 
 

@@ -18,7 +18,7 @@ from config import ROOT, Config, load_config
 from . import errorpages, locales, pages, security, statics, styleguide, tables
 from .accounts import loading
 from .cli import groups
-from .core import authz, crypto, jobs
+from .core import authz, crypto, durability, jobs
 from .core.db import db
 from .core.web import BoundedInteger
 
@@ -95,6 +95,8 @@ def _open_database(app: Flask, config: Config) -> None:
     if db.engine is None:
         config.var.mkdir(parents=True, exist_ok=True)
         db.open(config.database_url)
+    if config.is_production and db.engine is not None:
+        durability.refuse_unsafe(db.engine)
 
     @app.teardown_appcontext
     def release(error: BaseException | None) -> None:

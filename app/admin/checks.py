@@ -23,6 +23,7 @@ from app.audit.enums import DeliveryState
 from app.audit.models import JournalEvent
 from app.audit.queries import delivery_counts
 from app.core.db import SAFE_WAL, db
+from app.core.durability import NETWORK_FILE_SYSTEMS, file_system_of
 from app.migrating import alembic_config
 from app.notify.enums import MessageState
 from app.notify.queries import state_counts
@@ -33,7 +34,6 @@ from config import Config
 WARN_FREE = 10
 FAIL_FREE = 3
 STEP_BACK = timedelta(seconds=1)
-NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs"})
 
 
 class Grade(StrEnum):
@@ -138,7 +138,7 @@ def _sqlite(config: Config) -> Iterator[Check]:
             topic, Grade.FAIL, f"synchronous={level}", _("Acknowledged scores could be lost in a power cut: synchronous must be FULL.")
         )
     folder = config.database_url.removeprefix("sqlite:///")
-    kind = _file_system(folder) if folder else ""
+    kind = file_system_of(folder) if folder else ""
     if kind in NETWORK_FILE_SYSTEMS:
         yield Check(
             topic,
@@ -238,20 +238,6 @@ def _chinese_fonts() -> str:
     listed = subprocess.run([program, ":lang=zh-cn", "family"], capture_output=True, text=True, timeout=10, check=False)
     families = sorted({line.split(",")[0].strip() for line in listed.stdout.splitlines() if line.strip()})
     return ", ".join(families[:2])
-
-
-def _file_system(path: str) -> str:
-    """The kind of file system that holds the path, as the kernel tells it; empty where it cannot be known."""
-    mounts = "/proc/mounts"
-    if not os.path.exists(mounts):
-        return ""
-    real, best, kind = os.path.realpath(path), "", ""
-    with open(mounts, encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            parts = line.split()
-            if len(parts) > 2 and (real + "/").startswith(parts[1].rstrip("/") + "/") and len(parts[1]) > len(best):
-                best, kind = parts[1], parts[2]
-    return kind
 
 
 def as_json(checks: list[Check]) -> str:

@@ -44,7 +44,7 @@ def name_of(thing: object) -> str:
     is_english = str(get_locale() or "zh").startswith("en")
     zh = getattr(thing, "name", None) or getattr(thing, "title", "")
     en = getattr(thing, "name_en", None) or getattr(thing, "title_en", "")
-    return escaped(en if is_english and en else zh)
+    return escaped((en if is_english and en else zh) or "")
 
 
 def escaped(text: str) -> str:

@@ -21,7 +21,7 @@ from app.dynforms.schema import FormSchema
 
 from .editions import check_code_free
 from .forms import add_published_form
-from .matrix import AXES, calls_of
+from .matrix import AXES, Axis, calls_of
 
 T = TypeVar("T")
 _DAY = re.compile(r'"(\d{4})-(\d{2}-\d{2})"')
@@ -71,9 +71,9 @@ def clone_edition(session: Session, *, source: Edition, title: str, code: str, o
     return edition
 
 
-def _copy_axes(session: Session, source: Edition, edition: Edition) -> dict[type, dict[int, int]]:
+def _copy_axes(session: Session, source: Edition, edition: Edition) -> dict[Axis, dict[int, int]]:
     """Old id → new id for each axis."""
-    made: dict[type, dict[int, int]] = {}
+    made: dict[Axis, dict[int, int]] = {}
     for model in AXES.values():
         made[model] = {}
         for row in session.scalars(select(model).where(model.edition_id == source.id)):
@@ -108,7 +108,7 @@ def _copy_forms(session: Session, edition: Edition, calls: list[Call], shift: Sh
 
 
 def _copy_calls(
-    session: Session, edition: Edition, calls: list[Call], axes: dict[type, dict[int, int]], forms: dict[int, int], shift: Shift
+    session: Session, edition: Edition, calls: list[Call], axes: dict[Axis, dict[int, int]], forms: dict[int, int], shift: Shift
 ) -> None:
     for call in calls:
         session.add(
@@ -121,7 +121,7 @@ def _copy_calls(
                 position=call.position,
             )
         )  # fmt: skip
-    session.flush()
+    session.flush()  # what follows reads it
 
 
 def _copy_stages(session: Session, source: Edition, edition: Edition, shift: Shift) -> None:
@@ -132,4 +132,4 @@ def _copy_stages(session: Session, source: Edition, edition: Edition, shift: Shi
                 opens_at=shift.moment(stage.opens_at), closes_at=shift.moment(stage.closes_at), rules=stage.rules,
             )
         )  # fmt: skip
-    session.flush()
+    session.flush()  # what follows reads it

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from typing import TypeVar
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,8 +20,9 @@ from app.core.authz import Actor
 
 from .editing import lock_draft
 
-AXES = {"tracks": Track, "groups": EntryGroup, "regions": Region}
-Row = TypeVar("Row", Track, EntryGroup, Region)
+Row: TypeAlias = Track | EntryGroup | Region
+Axis: TypeAlias = type[Track] | type[EntryGroup] | type[Region]
+AXES: dict[str, Axis] = {"tracks": Track, "groups": EntryGroup, "regions": Region}
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def calls_of(session: Session, edition: Edition) -> list[Call]:
     return list(session.scalars(select(Call).where(Call.edition_id == edition.id).order_by(Call.position, Call.id)))
 
 
-def _axis(session: Session, edition: Edition, model: type[Row]) -> list[Row]:
+def _axis(session: Session, edition: Edition, model: Axis) -> list[Row]:
     return list(session.scalars(select(model).where(model.edition_id == edition.id).order_by(model.position, model.id)))
 
 
@@ -105,7 +106,7 @@ def _drop(session: Session, edition: Edition, axis: str, row: Row) -> None:
     session.delete(row)
 
 
-def _put(session: Session, edition: Edition, model: type[Row], known: dict[int, Row], wanted: AxisRow, position: int) -> None:
+def _put(session: Session, edition: Edition, model: Axis, known: dict[int, Row], wanted: AxisRow, position: int) -> None:
     row = known.get(wanted.id) if wanted.id is not None else None
     if wanted.id is not None and row is None:
         raise InUse

@@ -65,7 +65,7 @@ def remove_stage(session: Session, *, stage: Stage, actor: Actor, now: datetime)
     lock(session, stage)
     record(session, StageRemoved(stage.id, edition.id, stage.name), actor=actor, now=now)
     session.delete(stage)
-    session.flush()
+    session.flush()  # positions are unique: the old ones go first
     _number(session, [row for row in stages_of(session, edition) if row.id != stage.id])
 
 
@@ -100,4 +100,4 @@ def _number(session: Session, rows: list[Stage]) -> None:
     session.flush()  # out of the way of the unique positions
     for position, row in enumerate(rows):
         row.position = position
-    session.flush()
+    session.flush()  # positions are unique: the old ones go first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.calls.enums import StageKind
-from app.calls.rules import Advancement, Aggregation, CallRules, Deduction, Disclosure, EditionRules, Gate, Rubric, StageRules
+from app.calls.rules import Advancement, Aggregation, CallRules, Criterion, Deduction, Disclosure, EditionRules, Gate, Rubric, StageRules
 from app.dynforms.schema import Column, Condition, Field, FieldKind, FormSchema, Option, ShowIf, Visibility
 
 from . import conditions as c
@@ -39,7 +39,7 @@ MODEL = (
 )
 
 
-def _criteria(technology: str, model: str, market: str, team: str, finance: str = "") -> list:
+def _criteria(technology: str, model: str, market: str, team: str, finance: str = "") -> list[Criterion]:
     made = [
         criterion("technology", "技术和产品", "Technology and product", technology, words=TECHNOLOGY),
         criterion("model", "商业模式及实施方案", "Business model and plan", model, words=MODEL),

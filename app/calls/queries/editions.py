@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -54,7 +56,7 @@ def stage_in(session: Session, edition: Edition, stage_id: int) -> Stage | None:
     return session.scalar(select(Stage).where(Stage.edition_id == edition.id, Stage.id == stage_id))
 
 
-def axes_of(session: Session, edition: Edition) -> dict[str, list]:
+def axes_of(session: Session, edition: Edition) -> dict[str, list[Any]]:
     """Tracks, groups and regions in order."""
     return {
         name: list(session.scalars(select(model).where(model.edition_id == edition.id).order_by(model.position, model.id)))

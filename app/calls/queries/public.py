@@ -93,7 +93,7 @@ def areas(session: Session) -> list[tuple[str, str]]:
     rows = session.execute(
         of.where(Edition.state.in_(VISIBLE), Organization.area_code.is_not(None)).distinct().order_by(Organization.area_code)
     )
-    return [(code, name) for code, name in rows]
+    return [(code, name) for code, name in rows if code]
 
 
 def _facts(now: datetime, today: date) -> Subquery:
@@ -144,7 +144,7 @@ def _phase_column(facts: Subquery, now: datetime, today: date) -> Any:
 
 def _matching(now: datetime, today: date, *, kind: EditionKind | None, area: str, text: str) -> Select[Any]:
     facts = _facts(now, today)
-    rows = (
+    rows: Select[Any] = (
         select(
             Edition.id, Edition.code, Edition.kind, Edition.state, Edition.title, Edition.title_en, Edition.summary, Edition.summary_en,
             Organization.name.label("organizer"), Organization.name_en.label("organizer_en"),

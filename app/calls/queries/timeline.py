@@ -34,7 +34,7 @@ class Item:
 def edition_timeline(session: Session, edition: Edition, now: datetime) -> list[Item]:
     """Entry windows (equal ones together) and stages."""
     calls, stages = calls_in(session, edition), stages_in(session, edition)
-    moments = [m for thing in (*calls, *stages) for m in (thing.opens_at, thing.closes_at)]
+    moments = [m for c in calls for m in (c.opens_at, c.closes_at)] + [m for s in stages for m in (s.opens_at, s.closes_at)]
     if not moments:
         return []
     years = range(local_date(min(moments), edition.zone).year, local_date(max(moments), edition.zone).year + 1)

@@ -146,9 +146,8 @@ def _leaf_faults(rubric: Rubric, leaf: Criterion) -> Iterator[Fault]:
 
 
 def _band_faults(bands: list[Band], full: Decimal, step: Decimal, name: str) -> Iterator[Fault]:
-    pairs = sorted(
-        (number(band.low), number(band.high)) for band in bands if number(band.low) is not None and number(band.high) is not None
-    )  # type: ignore[type-var]
+    read = [(number(band.low), number(band.high)) for band in bands]
+    pairs = sorted((low, high) for low, high in read if low is not None and high is not None)
     if len(pairs) != len(bands):
         yield Fault("bands", _("A band of “%(name)s” has no plain numbers.", name=name))
         return
@@ -156,12 +155,12 @@ def _band_faults(bands: list[Band], full: Decimal, step: Decimal, name: str) -> 
     if lows[0] != 0 or highs[-1] != full:
         yield Fault("bands", _("The bands of “%(name)s” must reach from 0 to %(full)s.", name=name, full=plain(full)))
     for high, low in zip(highs, lows[1:], strict=False):
-        if low > high + step:  # type: ignore[operator]
-            yield Fault("bands", _("Between %(high)s and %(low)s “%(name)s” has no band.", high=plain(high), low=plain(low), name=name))  # type: ignore[arg-type]  # fmt: skip
-        if low < high:  # type: ignore[operator]
+        if low > high + step:
+            yield Fault("bands", _("Between %(high)s and %(low)s “%(name)s” has no band.", high=plain(high), low=plain(low), name=name))
+        if low < high:
             yield Fault(
                 "bands", _("Two bands of “%(name)s” overlap between %(low)s and %(high)s.", high=plain(high), low=plain(low), name=name)
-            )  # type: ignore[arg-type]
+            )
 
 
 def _deduction_faults(rubric: Rubric) -> Iterator[Fault]:

@@ -57,7 +57,7 @@ def public_notices(session: Session, *, number: int = 1, text: str = "") -> Noti
         rows = rows.where(Notice.title.icontains(text, autoescape=True))
     total = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
     rows = rows.order_by(Notice.starts_on.desc(), Notice.id.desc()).limit(PER_PAGE).offset((max(1, number) - 1) * PER_PAGE)
-    return NoticeList([NoticeLine(*row) for row in session.execute(rows)], number, total)
+    return NoticeList([NoticeLine(row[0] or "", *row[1:]) for row in session.execute(rows)], number, total)
 
 
 def public_notice(session: Session, number: str) -> tuple[Notice, Organization, Edition | None] | None:

@@ -54,11 +54,11 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         host, organizer = (found(db.session.get(Organization, form[name].data)) for name in ("host", "organizer"))
         authorize(can_create_edition(actor(), organizer.id))
-        values = {name: form[name].data or "" for name in ("preset", "title", "title_en", "code")}
         with form.showing_errors(), atomic() as session:
             edition = create_edition(
-                session, **values, host=host, organizer=organizer, opens_at=form.opens_at.data, actor=actor(), now=now()
-            )
+                session, preset=form.preset.data, title=form.title.data or "", title_en=form.title_en.data or "", code=form.code.data or "",
+                host=host, organizer=organizer, opens_at=form.opens_at.data, actor=actor(), now=now(),
+            )  # fmt: skip
         if not form.errors:
             flash(_("The edition is ready to be completed. Nothing is public yet."), "success")
             return see_other("calls.manage.overview", code=edition.code)

@@ -60,7 +60,10 @@ def roadshow(session: Session, edition: Edition) -> Stage:
 def ask_rules(session: Session, edition: Edition, rules: StageRules, actor: Actor) -> Approval:
     stage = roadshow(session, edition)
     payload = {"rules": msgspec.to_builtins(rules)}
-    return ask_change(session, edition=edition, subject=ApprovalSubject.STAGE_RULES, thing_id=stage.id, payload=payload, reason=REASON, actor=actor, now=NOW)  # fmt: skip
+    return ask_change(
+        session, edition=edition, subject=ApprovalSubject.STAGE_RULES, thing_id=stage.id, payload=payload, reason=REASON,
+        actor=actor, now=NOW,
+    )  # fmt: skip
 
 
 def fewer_judges(session: Session, edition: Edition) -> StageRules:

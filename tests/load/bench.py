@@ -60,6 +60,7 @@ def costs(installation: Installation, samples: int) -> Iterator[tuple[Cost, bool
     yield measure("upload of a file of 2 MB", visitor, team.upload, handed, expect=(303,)), True
     yield measure("handing in the entry with it", visitor, team.submit, handed, expect=(303,)), True
     organizer = Organizing(port)
+    yield measure("entries table sorted by score", visitor, organizer.entries, samples), False
     installation.run("python", "-m", "tests.load.edition", "seal")
     yield measure("computing the result", visitor, lambda _n: organizer.compute, 3, expect=(303,), warm_up=0), True
     yield measure("result table", visitor, organizer.result, samples), False

@@ -100,6 +100,9 @@ class Organizing:
         self.browser = signed_in(port, "organizer")
         self.run = ""
 
+    def entries(self, _number: int) -> Request:
+        return lambda: self.browser.get("/manage/load-judging/entries/?sort=-score&columns=title&columns=score")
+
     def compute(self) -> Reply:
         """Compute the result of the sealed stage; the answer leads to the run."""
         address, fields = self.browser.get("/manage/load-judging/results/").form('form[action$="/results/compute"]')

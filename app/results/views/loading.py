@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from app.calls.models import Edition
 from app.calls.policies import can_approve_edition, can_manage_edition, can_watch_edition
@@ -23,7 +22,7 @@ def edition_for_staff(code: str) -> Edition:
     edition = found(edition_by_code(db.session, code))
     if not can_watch_edition(actor(), edition):
         raise NotFound
-    g.zone = edition.zone
+    g.zone, g.edition = edition.zone, edition
     return edition
 
 
@@ -37,28 +36,14 @@ def locale_name() -> str:
 
 
 def frame(edition: Edition) -> dict[str, Any]:
-    """What every page of an edition needs: the way back, the sections, what the reader may do."""
+    """What every page of an edition needs: the way back and what the reader may do."""
     return {
         "edition": edition,
         "edition_title": (edition.title_en if locale_name().startswith("en") else "") or edition.title,
         "edition_url": _address("calls.manage.overview", code=edition.code) or url_for("results.manage.index", code=edition.code),
-        "subnav": subnav(edition),
         "may_manage": bool(can_manage_edition(actor(), edition)),
         "may_approve": bool(can_approve_edition(actor(), edition)),
     }
-
-
-def subnav(edition: Edition) -> list[dict[str, Any]]:
-    """The sections of this feature within the edition."""
-    links = [
-        (_("Results"), "results.manage.index", "bar-chart-line"),
-        (_("Public notices"), "results.notices.index", "megaphone"),
-        (_("Awards and certificates"), "results.certificates.index", "award"),
-    ]
-    items = [{"label": label, "url": url_for(endpoint, code=edition.code), "icon": icon} for label, endpoint, icon in links]
-    for item in items:
-        item["current"] = request.path.startswith(item["url"].rstrip("/"))
-    return [{"title": edition.title, "links": items}]
 
 
 def _address(endpoint: str, **values: Any) -> str:

@@ -1,0 +1,66 @@
+"""Next year's edition from this year's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.accounts.enums import Role
+from app.calls.enums import EditionState, StageState
+from app.calls.errors import CodeTaken
+from app.calls.operations.cloning import Shift, clone_edition
+from app.calls.queries import calls_in, edition_faults, stages_in
+from app.core.clock import local
+from tests.conftest import NOW
+from tests.factories.calls import make_published, make_staff
+
+
+def test_all_dates_move_by_the_same_distance(session: Session):
+    source = make_published(session, "venture")
+    first = min(call.opens_at for call in calls_in(session, source))
+    copy = clone_edition(
+        session, source=source, title="2027年大赛", code="cup-2027", opens_at=first + timedelta(days=364),
+        actor=make_staff(session, source.host, Role.ORGANIZER), now=NOW,
+    )  # fmt: skip
+    assert (copy.state, copy.cloned_from_id, copy.series_id) == (EditionState.DRAFT, source.id, source.series_id)
+    old, new = calls_in(session, source), calls_in(session, copy)
+    assert {b.opens_at - a.opens_at for a, b in zip(old, new, strict=True)} == {timedelta(days=364)}
+    assert {b.closes_at - a.closes_at for a, b in zip(old, new, strict=True)} == {timedelta(days=364)}
+    stages = list(zip(stages_in(session, source), stages_in(session, copy), strict=True))
+    assert {b.closes_at - a.closes_at for a, b in stages} == {timedelta(days=364)}
+    assert [b.rules for _, b in stages] == [a.rules for a, _ in stages]
+    assert {b.state for _, b in stages} == {StageState.PREPARING}
+    assert [fault.message for fault in edition_faults(session, copy) if fault.blocks] == []
+
+
+def test_the_copy_has_its_own_divisions_and_forms_and_later_years_in_its_conditions(session: Session):
+    source = make_published(session, "venture")
+    first = min(call.opens_at for call in calls_in(session, source))
+    copy = clone_edition(session, source=source, title="T", code="cup-2027", opens_at=first.replace(year=first.year + 1),
+                         actor=make_staff(session, source.host, Role.ORGANIZER), now=NOW)  # fmt: skip
+    old, new = calls_in(session, source)[0], calls_in(session, copy)[0]
+    assert (old.rules.eligibility[0].value, new.rules.eligibility[0].value) == ("2025-01-01", "2026-01-01")
+    assert old.track_id != new.track_id
+    assert old.form_version_id != new.form_version_id
+    assert old.form_version.schema == new.form_version.schema
+
+
+def test_wall_clock_times_stay_through_a_change_to_summer_time():
+    shift = Shift(datetime(2026, 1, 10, 8, tzinfo=UTC), datetime(2026, 7, 10, 7, tzinfo=UTC), "Europe/Berlin")
+    moved = shift.moment(datetime(2026, 2, 1, 16, tzinfo=UTC))
+    assert local(moved, "Europe/Berlin").strftime("%m-%d %H:%M") == "08-01 17:00"
+
+
+def test_a_leap_day_in_a_condition_becomes_the_day_before(session: Session):
+    from_leap = Shift(datetime(2028, 3, 1, tzinfo=UTC), datetime(2029, 3, 1, tzinfo=UTC), "Asia/Shanghai")
+    assert from_leap.rules(["2028-02-29", "2028-12-31"], list) == ["2029-02-28", "2029-12-31"]
+
+
+def test_a_taken_code_is_refused(session: Session):
+    source = make_published(session)
+    with pytest.raises(CodeTaken):
+        clone_edition(
+            session, source=source, title="T", code=source.code, opens_at=NOW, actor=make_staff(session, source.host, Role.HOST), now=NOW
+        )

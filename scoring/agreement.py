@@ -62,6 +62,8 @@ def anova(y: Floats) -> Anova:
     ss_rows, ss_columns = k * float(rows @ rows), n * float(columns @ columns)
     residual = centred - rows[:, None] - columns
     ss_residual = float((residual * residual).sum())
+    noise = 1e-24 * max(float((table * table).sum()), 1e-300)
+    ss_rows, ss_columns, ss_residual = (0.0 if ss <= noise else ss for ss in (ss_rows, ss_columns, ss_residual))
     return Anova(
         n, k, ss_rows / (n - 1), ss_columns / (k - 1), ss_residual / ((n - 1) * (k - 1)), (ss_columns + ss_residual) / (n * (k - 1))
     )  # fmt: skip
@@ -87,6 +89,8 @@ def icc(y: Floats, *, level: float = 0.95) -> dict[str, Estimate]:
 
 def _one_way(a: Anova, error: float, df: int, tail: float) -> Estimate:
     """ICC(1) with the within mean square, ICC(C,1) with the residual one."""
+    if a.ms_entry == 0 and error == 0:
+        return Estimate(NAN, reason="entries do not differ")
     value = (a.ms_entry - error) / (a.ms_entry + (a.k - 1) * error)
     if error <= 0:
         return Estimate(value, value, value)
@@ -103,6 +107,8 @@ def _absolute(a: Anova, tail: float) -> Estimate:
         return Estimate(value, value, value)
     left = k * value / (n * (1 - value)) * a.ms_judge
     right = (1 + k * value * (n - 1) / (n * (1 - value))) * a.ms_residual
+    if a.ms_entry == 0 or left + right <= 0:
+        return Estimate(value, reason="entries do not differ: no limits")
     df = (left + right) ** 2 / (left**2 / (k - 1) + right**2 / ((n - 1) * (k - 1)))
     low, high = f_quantile(tail, n - 1, df), f_quantile(tail, df, n - 1)
     spread = k * a.ms_judge + (k * n - k - n) * a.ms_residual
@@ -115,12 +121,14 @@ def _absolute(a: Anova, tail: float) -> Estimate:
 
 def _averaged(single: Estimate, k: int) -> Estimate:
     value, lo, hi = (spearman_brown(r, k) for r in (single.value, single.lo, single.hi))
-    return Estimate(value, lo, hi)
+    return Estimate(value, lo, hi, single.reason)
 
 
 def spearman_brown(r: float, k: int) -> float:
     """Reliability of the mean of k judges; minus infinity where entries vary less than chance allows at all."""
     spread = 1 + (k - 1) * r
+    if np.isnan(r):
+        return r
     return k * r / spread if spread > 1e-12 else float("-inf")
 
 

@@ -26,7 +26,7 @@ class Client(FlaskClient):
 
     def sign_in(self, user: Any, role: str | None = None) -> Client:
         """Act as ``user`` from now on."""
-        from app.accounts.models import UserSession  # noqa: PLC0415 -- leaf: tables after the application is made
+        from app.accounts.models import UserSession
 
         token, now = codes.token(), clock.now()
         session: Session = db.session

@@ -21,7 +21,7 @@ from app.dynforms.schema import FormSchema
 
 from .editions import check_code_free
 from .forms import add_published_form
-from .matrix import AXES, Axis, calls_of
+from .matrix import AXES, Axis, calls_of, lines_of
 
 T = TypeVar("T")
 _DAY = re.compile(r'"(\d{4})-(\d{2}-\d{2})"')
@@ -76,11 +76,11 @@ def _copy_axes(session: Session, source: Edition, edition: Edition) -> dict[Axis
     made: dict[Axis, dict[int, int]] = {}
     for model in AXES.values():
         made[model] = {}
-        for row in session.scalars(select(model).where(model.edition_id == source.id)):
+        for row in lines_of(session, source, model):
             copy = model(
                 edition_id=edition.id, code=row.code, name=row.name, name_en=row.name_en, description=row.description, position=row.position
             )
-            if isinstance(copy, Track):
+            if isinstance(copy, Track) and isinstance(row, Track):
                 copy.sponsor = row.sponsor
             session.add(copy)
             session.flush()  # the calls need its id

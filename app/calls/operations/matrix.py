@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,7 +44,8 @@ def make_calls(session: Session, *, edition: Edition, opens_at: datetime, closes
         raise WindowDisordered(field="closes_at")
     have = {(c.track_id, c.group_id, c.region_id) for c in calls_of(session, edition)}
     made: list[Call] = []
-    for position, (track, group, region) in enumerate(product(*(_axis(session, edition, m) or [None] for m in AXES.values()))):
+    lines: list[list[Any]] = [lines_of(session, edition, model) or [None] for model in AXES.values()]
+    for position, (track, group, region) in enumerate(product(*lines)):
         if (_id(track), _id(group), _id(region)) in have:
             continue
         cell = [axis for axis in (track, group, region) if axis is not None]
@@ -66,7 +67,7 @@ def arrange_axis(session: Session, *, edition: Edition, axis: str, rows: Sequenc
     model = AXES[axis]
     before = {call.code for call in calls_of(session, edition)}
     pattern = next(iter(calls_of(session, edition)), None)
-    known = {row.id: row for row in _axis(session, edition, model)}
+    known = {row.id: row for row in lines_of(session, edition, model)}
     kept = {row.id for row in rows if row.id is not None}
     for row in [row for row_id, row in known.items() if row_id not in kept]:
         _drop(session, edition, axis, row)
@@ -90,7 +91,7 @@ def calls_of(session: Session, edition: Edition) -> list[Call]:
     return list(session.scalars(select(Call).where(Call.edition_id == edition.id).order_by(Call.position, Call.id)))
 
 
-def _axis(session: Session, edition: Edition, model: Axis) -> list[Row]:
+def lines_of(session: Session, edition: Edition, model: Axis) -> list[Row]:
     return list(session.scalars(select(model).where(model.edition_id == edition.id).order_by(model.position, model.id)))
 
 
@@ -122,7 +123,7 @@ def _put(session: Session, edition: Edition, model: Axis, known: dict[int, Row],
 
 def _drop_calls_outside(session: Session, edition: Edition) -> None:
     """When an axis gets its first line, the old calls are no cells any more."""
-    has = [bool(_axis(session, edition, model)) for model in AXES.values()]
+    has = [bool(lines_of(session, edition, model)) for model in AXES.values()]
     for call in calls_of(session, edition):
         if [value is not None for value in (call.track_id, call.group_id, call.region_id)] != has:
             session.delete(call)
@@ -150,5 +151,5 @@ def _rename(session: Session, edition: Edition) -> None:
 
 
 def _ordered_cells(session: Session, edition: Edition) -> list[tuple[int | None, int | None, int | None]]:
-    axes = [[row.id for row in _axis(session, edition, model)] or [None] for model in AXES.values()]
+    axes: list[list[Any]] = [[row.id for row in lines_of(session, edition, model)] or [None] for model in AXES.values()]
     return [(track, group, region) for track, group, region in product(*axes)]

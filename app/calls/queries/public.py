@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Organization
@@ -142,9 +142,9 @@ def _phase_column(facts: Subquery, now: datetime, today: date) -> Any:
     ).label("phase")
 
 
-def _matching(now: datetime, today: date, *, kind: EditionKind | None, area: str, text: str) -> Select[Any]:
+def _matching(now: datetime, today: date, *, kind: EditionKind | None, area: str, text: str) -> Any:
     facts = _facts(now, today)
-    rows: Select[Any] = (
+    rows: Any = (
         select(
             Edition.id, Edition.code, Edition.kind, Edition.state, Edition.title, Edition.title_en, Edition.summary, Edition.summary_en,
             Organization.name.label("organizer"), Organization.name_en.label("organizer_en"),

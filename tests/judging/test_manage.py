@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -20,7 +17,7 @@ from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
 from tests.factories.judging import Scene, assign_all, make_scene
 from tests.judging.test_desk import open_now
-from tests.judging.test_sheets import save, sheet_of
+from tests.judging.test_sheets import save
 from tests.support.client import Client, html, words
 from tests.support.counting import counted_statements
 
@@ -206,33 +203,6 @@ def test_a_conflict_set_by_the_organizer_ends_the_assignment(client: Client, ses
     assert client.post(here(scene, "matrix"), data={"pairs": [f"{entry.id}:{seat.id}"]}).status_code == 422
     assert client.post(here(scene, f"conflicts/{conflict.id}/removal"), data={"reason": "cleared up"}).status_code == 303
     assert session.scalar(select(func.count(Conflict.id))) == 0
-
-
-def test_no_mark_and_no_total_reaches_the_organizer_or_another_judge(app: Flask, client: Client, session: Session, scene: Scene) -> None:
-    assign_all(session, scene)
-    marks: dict[str, Any] = {"novelty": Decimal("23.7"), "size": Decimal("13.1"), "plan": Decimal("11.9"), "team": Decimal("24.6")}
-    save(session, scene, marks=marks, now=clock.now(), comment="canary-comment", private_note="canary-note")
-    signed = sheet_of(session, scene)
-    total = "73.3"
-    assert signed.total == Decimal(total)
-    canaries = (total, "23.7", "13.1", "11.9", "24.6", "canary-comment", "canary-note")
-    pages = [
-        at(scene),
-        here(scene),
-        here(scene, "matrix"),
-        f"/manage/{scene.edition.code}/progress/",
-        f"/manage/{scene.edition.code}/progress/2/reminders",
-    ]
-    for person in (scene.organizer, scene.host, scene.supervisor):
-        client.sign_in(person)
-        for url in pages:
-            body = client.get(url).get_data(as_text=True)
-            assert [canary for canary in canaries if canary in body] == [], (url, person.name)
-    client.sign_in(scene.judges[1])
-    own = [f"/desk/assignments/{scene.assignment(entry, 1).id}" for entry in range(2)]
-    for url in ["/desk/", f"/desk/seats/{scene.seats[1].id}/scores", f"/desk/seats/{scene.seats[1].id}/sign-off", *own]:
-        body = client.get(url).get_data(as_text=True)
-        assert [canary for canary in canaries if canary in body] == [], url
 
 
 def test_reminders_are_read_first_and_sent_once_a_day(client: Client, session: Session, scene: Scene) -> None:

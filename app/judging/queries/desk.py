@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, literal, select
+from sqlalchemy import Select, bindparam, case, literal, select
 from sqlalchemy.orm import Session
 
 from app.calls.enums import StageState
@@ -69,24 +70,29 @@ class DeskRow:
 
 def desk_panels(session: Session, actor: Actor) -> list[DeskPanel]:
     """The accepted seats of the actor, nearest deadline first. One statement."""
-    query = (
-        select(Seat.id, Panel.name, Panel.name_en, Panel.brief, Stage, Edition.title, Edition.title_en, Edition.code, Edition.zone,
-               StageRuleVersion.rules)
-        .join(Panel, Panel.id == Seat.panel_id)
-        .join(Stage, Stage.id == Panel.stage_id)
-        .join(Edition, Edition.id == Stage.edition_id)
-        .outerjoin(StageRuleVersion, StageRuleVersion.id == Stage.rule_version_id)
-        .where(Seat.user_id == actor.user_id, Seat.state == SeatState.ACCEPTED)
-        .order_by(Stage.closes_at, Seat.id)
-    )  # fmt: skip
     found = []
-    for seat_id, name, name_en, brief, stage, title, title_en, code, zone, frozen in session.execute(query):
+    for seat_id, name, name_en, brief, stage, title, title_en, code, zone, frozen in session.execute(_panels(), {"user_id": actor.user_id}):
         rules = frozen or stage.rules
         found.append(DeskPanel(
             seat_id, name, name_en, brief, stage.id, stage.name, stage.name_en, stage.state.value, stage.opens_at, stage.closes_at,
             title, title_en, code, zone, rules.disclosure.blind, rules.rubric_for(None).full,
         ))  # fmt: skip
     return found
+
+
+@cache
+def _panels() -> Select[Any]:
+    """Built once, like the other queries of the desk: putting one together costs more than running it."""
+    return (
+        select(Seat.id, Panel.name, Panel.name_en, Panel.brief, Stage, Edition.title, Edition.title_en, Edition.code, Edition.zone,
+               StageRuleVersion.rules)
+        .join(Panel, Panel.id == Seat.panel_id)
+        .join(Stage, Stage.id == Panel.stage_id)
+        .join(Edition, Edition.id == Stage.edition_id)
+        .outerjoin(StageRuleVersion, StageRuleVersion.id == Stage.rule_version_id)
+        .where(Seat.user_id == bindparam("user_id"), Seat.state == SeatState.ACCEPTED)
+        .order_by(Stage.closes_at, Seat.id)
+    )  # fmt: skip
 
 
 def desk_rows(session: Session, panels: Iterable[DeskPanel]) -> list[DeskRow]:
@@ -138,14 +144,7 @@ class Place:
 
 def place_in_queue(session: Session, seat_id: int, assignment_id: int) -> Place:
     """Neighbours and progress of one assignment. One statement."""
-    query = (
-        select(Assignment.id, ScoreSheet.state, ScoreSheet.total)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.seat_id == seat_id, Assignment.state == AssignmentState.ACTIVE, Entry.state == EntryState.ACCEPTED)
-        .order_by(Assignment.position, Assignment.id)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_queue(), {"seat_id": seat_id}).all()
     ids = [row[0] for row in rows]
     here = ids.index(assignment_id) if assignment_id in ids else -1
     waiting = [row[0] for row in rows if row[1] != SheetState.SIGNED and row[2] is None and row[0] != assignment_id]
@@ -155,3 +154,14 @@ def place_in_queue(session: Session, seat_id: int, assignment_id: int) -> Place:
         previous_id=ids[here - 1] if here > 0 else None, next_id=ids[here + 1] if 0 <= here < len(ids) - 1 else None,
         next_open_id=(later or waiting or [None])[0],
     )  # fmt: skip
+
+
+@cache
+def _queue() -> Select[Any]:
+    return (
+        select(Assignment.id, ScoreSheet.state, ScoreSheet.total)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.seat_id == bindparam("seat_id"), Assignment.state == AssignmentState.ACTIVE, Entry.state == EntryState.ACCEPTED)
+        .order_by(Assignment.position, Assignment.id)
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.dynforms.display import ShownSection, display
@@ -50,14 +51,28 @@ def material_of(session: Session, entry_id: int, code: str, *, blind: bool, loca
     return _blind(session, entry_id, code, locale) if blind else _open(session, entry_id, code, locale)
 
 
-def _blind(session: Session, entry_id: int, code: str, locale: str) -> Material | None:
-    query = (
+@cache
+def _blind_query() -> Select[Any]:
+    return (
         select(BlindCopy.title, BlindCopy.content, FormVersion.schema)
         .join(EntryVersion, EntryVersion.id == BlindCopy.version_id)
         .join(FormVersion, FormVersion.id == EntryVersion.form_version_id)
-        .where(BlindCopy.entry_id == entry_id)
+        .where(BlindCopy.entry_id == bindparam("entry_id"))
     )
-    row = session.execute(query).first()
+
+
+@cache
+def _open_query() -> Select[Any]:
+    return (
+        select(Entry.title, Entry.unit_name, EntryVersion.content, FormVersion.schema)
+        .join(EntryVersion, EntryVersion.id == Entry.current_version_id)
+        .join(FormVersion, FormVersion.id == EntryVersion.form_version_id)
+        .where(Entry.id == bindparam("entry_id"))
+    )
+
+
+def _blind(session: Session, entry_id: int, code: str, locale: str) -> Material | None:
+    row = session.execute(_blind_query(), {"entry_id": entry_id}).first()
     if row is None:
         return None
     title, content, schema = row
@@ -65,13 +80,7 @@ def _blind(session: Session, entry_id: int, code: str, locale: str) -> Material 
 
 
 def _open(session: Session, entry_id: int, code: str, locale: str) -> Material | None:
-    query = (
-        select(Entry.title, Entry.unit_name, EntryVersion.content, FormVersion.schema)
-        .join(EntryVersion, EntryVersion.id == Entry.current_version_id)
-        .join(FormVersion, FormVersion.id == EntryVersion.form_version_id)
-        .where(Entry.id == entry_id)
-    )
-    row = session.execute(query).first()
+    row = session.execute(_open_query(), {"entry_id": entry_id}).first()
     return None if row is None else _material(code, row[0], row[1], row[2], row[3], "judges", locale)
 
 

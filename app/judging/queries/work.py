@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.calls.models import Call, Edition, EntryGroup, Stage, StageRuleVersion
@@ -39,8 +40,16 @@ def work_of(session: Session, assignment_id: int, key: str = "", *, locking: boo
     """What one sheet rests on; ``locking`` holds it for the transaction and reads it as it is after the wait."""
     if locking:
         _hold(session, assignment_id)
+    options = {"populate_existing": True} if locking else {}
+    row = session.execute(_query(), {"assignment_id": assignment_id, "key": key}, execution_options=options).first()
+    return None if row is None else Work(*row)
+
+
+@cache
+def _query() -> Select[Any]:
+    """Built once: putting it together costs more than running it."""
     last, same = aliased(SheetSave), aliased(SheetSave)
-    query = (
+    return (
         select(Assignment, Seat, Stage, Edition, EntryGroup.code, Entry.public_code, Entry.state, ScoreSheet,
                StageRuleVersion.rules, StageRuleVersion.digest, last, same)
         .join(Seat, Seat.id == Assignment.seat_id)
@@ -52,13 +61,9 @@ def work_of(session: Session, assignment_id: int, key: str = "", *, locking: boo
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .outerjoin(StageRuleVersion, StageRuleVersion.id == Stage.rule_version_id)
         .outerjoin(last, and_(last.sheet_id == ScoreSheet.id, last.revision == ScoreSheet.revision))
-        .outerjoin(same, and_(same.sheet_id == ScoreSheet.id, same.key == key))
-        .where(Assignment.id == assignment_id)
+        .outerjoin(same, and_(same.sheet_id == ScoreSheet.id, same.key == bindparam("key")))
+        .where(Assignment.id == bindparam("assignment_id"))
     )  # fmt: skip
-    if locking:
-        query = query.execution_options(populate_existing=True)
-    row = session.execute(query).first()
-    return None if row is None else Work(*row)
 
 
 def _hold(session: Session, assignment_id: int) -> None:
@@ -68,11 +73,16 @@ def _hold(session: Session, assignment_id: int) -> None:
     """
     if session.get_bind().dialect.name == "sqlite":
         return
-    session.execute(
+    session.execute(_holding(), {"assignment_id": assignment_id})
+
+
+@cache
+def _holding() -> Select[Any]:
+    return (
         select(Assignment.id)
         .join(Stage, Stage.id == Assignment.stage_id)
         .join(Edition, Edition.id == Stage.edition_id)
-        .where(Assignment.id == assignment_id)
+        .where(Assignment.id == bindparam("assignment_id"))
         .with_for_update(of=Assignment)
         .suffix_with("FOR SHARE OF editions, stages", dialect="postgresql")
     )

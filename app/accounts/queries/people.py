@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Select, String, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.enums import MembershipState, Role
@@ -20,16 +21,7 @@ from app.settings.registry import REGISTRY
 
 def actor_of_session(session: Session, token: str, now: datetime) -> Actor | None:
     """Two statements: the session with its user and the limits in force, and what they hold. None when it has ended."""
-    row = session.execute(
-        select(UserSession, User, _value("session_idle_minutes"), _value("second_factor_roles"))
-        .join(User, User.id == UserSession.user_id)
-        .where(
-            UserSession.token_hash == token_hash(token),
-            UserSession.ended_at.is_(None),
-            UserSession.expires_at > now,
-            User.disabled_at.is_(None),
-        )
-    ).first()
+    row = session.execute(_session_query(), {"token_hash": token_hash(token), "now": now}).first()
     if row is None:
         return None
     live, user, idle, demanding = row
@@ -46,23 +38,43 @@ def actor_of_session(session: Session, token: str, now: datetime) -> Actor | Non
     )  # fmt: skip
 
 
+@cache
+def _session_query() -> Select[Any]:
+    """Built once: every signed-in request runs it, and putting it together costs more than running it."""
+    return (
+        select(UserSession, User, _value("session_idle_minutes"), _value("second_factor_roles"))
+        .join(User, User.id == UserSession.user_id)
+        .where(
+            UserSession.token_hash == bindparam("token_hash"),
+            UserSession.ended_at.is_(None),
+            UserSession.expires_at > bindparam("now", type_=UserSession.expires_at.type),
+            User.disabled_at.is_(None),
+        )
+    )
+
+
 def standing_of(session: Session, user_id: int) -> tuple[frozenset[Grant], frozenset[int]]:
     """Roles and organizations in one statement; a role in an organization counts for every organization below it."""
+    rows: Sequence[Any] = session.execute(_standing_query(), {"user_id": user_id}).all()
+    return (
+        frozenset(Grant(str(role), organization_id, edition_id) for role, organization_id, edition_id in rows if role),
+        frozenset(organization_id for role, organization_id, _ in rows if not role),
+    )
+
+
+@cache
+def _standing_query() -> CompoundSelect[Any]:
     above, below = aliased(Organization), aliased(Organization)
     grants = (
         select(cast(RoleGrant.role, String), below.id, RoleGrant.edition_id)
         .outerjoin(above, above.id == RoleGrant.organization_id)
         .outerjoin(below, below.path.startswith(above.path))
-        .where(RoleGrant.user_id == user_id, RoleGrant.ended_at.is_(None))
+        .where(RoleGrant.user_id == bindparam("user_id"), RoleGrant.ended_at.is_(None))
     )
     belongs = select(literal(""), Membership.organization_id, null()).where(
-        Membership.user_id == user_id, Membership.state == MembershipState.ACTIVE
+        Membership.user_id == bindparam("user_id"), Membership.state == MembershipState.ACTIVE
     )
-    rows: Sequence[Any] = session.execute(union_all(grants, belongs)).all()
-    return (
-        frozenset(Grant(str(role), organization_id, edition_id) for role, organization_id, edition_id in rows if role),
-        frozenset(organization_id for role, organization_id, _ in rows if not role),
-    )
+    return union_all(grants, belongs)
 
 
 def grants_of(session: Session, user_id: int) -> frozenset[Grant]:

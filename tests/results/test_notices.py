@@ -84,9 +84,17 @@ def test_an_unreleased_run_has_no_notice(client: FlaskClient, session: Session) 
 
 @pytest.mark.parametrize(
     "change",
-    [{"title": ""}, {"title": "x" * 300}, {"starts_on": "tomorrow"}, {"starts_on": "9999-12-31"}, {"working_days": "0"}, {"working_days": "99999999999999"},
-     {"contact": ""}, {"contact": "a\x00b"}],
-)  # fmt: skip
+    [
+        {"title": ""},
+        {"title": "x" * 300},
+        {"starts_on": "tomorrow"},
+        {"starts_on": "9999-12-31"},
+        {"working_days": "0"},
+        {"working_days": "99999999999999"},
+        {"contact": ""},
+        {"contact": "a\x00b"},
+    ],
+)
 def test_bad_texts_are_refused_beside_their_field(client: FlaskClient, session: Session, change: dict[str, str]) -> None:
     world, run_id = run_of(session)
     client.sign_in(world.organizer)

@@ -99,8 +99,10 @@ def test_comments_come_without_names_and_private_notes_never(client: FlaskClient
 
 def test_the_public_list_holds_only_what_the_rules_allow(session: Session) -> None:
     for disclosure, rank, score in (
-        (Disclosure(public_scores=True), 1, "90.00"), (Disclosure(public_scores=False), 1, None), (Disclosure(public_ranks=False), None, None),
-    ):  # fmt: skip
+        (Disclosure(public_scores=True), 1, "90.00"),
+        (Disclosure(public_scores=False), 1, None),
+        (Disclosure(public_ranks=False), None, None),
+    ):
         world = make_world(session, ROWS, rules=changed(RULES, disclosure=disclosure))
         run_out(session, world)
         (result,) = public_results(session, world.edition.id)

@@ -19,8 +19,8 @@ BIN = 5
 MOST = 60
 STYLE = Style(
     background="transparent", plot_background="transparent", foreground="#52626c", foreground_strong="#1b2830", foreground_subtle="#c9d3d6",
-    colors=("#1c5d7d", "#b3541e", "#2e7d5b", "#7a4e9c", "#8a6d1d", "#4a6572"), font_family="sans-serif", label_font_size=13,
-    major_label_font_size=13, legend_font_size=13, tooltip_font_size=12, opacity=".75",
+    colors=("#1c5d7d", "#b3541e", "#2e7d5b", "#7a4e9c", "#8a6d1d", "#4a6572"), font_family="sans-serif", label_font_size=17,
+    major_label_font_size=17, legend_font_size=17, tooltip_font_size=12, opacity=".75",
 )  # fmt: skip
 
 
@@ -60,12 +60,22 @@ def _hundredths(text: str | None) -> int | None:
 
 def _judges(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:
     """A box for each judge: lowest, quarters and highest of the totals that count or were dropped."""
-    plot = pygal.Box(**_options(box_mode="extremes"))
-    for judge, label in labels.items():
-        totals = [_hundredths(line.total) for row in rows for line in row.judges if line.judge == judge and line.total is not None]
+    given = {
+        label: [value for row in rows for line in row.judges if line.judge == judge and (value := _hundredths(line.total)) is not None]
+        for judge, label in labels.items()
+    }
+    everything = [value for totals in given.values() for value in totals]
+    plot = pygal.Box(**_options(box_mode="extremes", range=_range(everything)))
+    for label, totals in given.items():
         if totals:
             plot.add(label, totals)
     return plot
+
+
+def _range(values: list[int]) -> tuple[int, int]:
+    """The axis from the last ten points below the lowest to the next ten above the highest."""
+    ten = 10 * HUNDRED
+    return min(values, default=0) // ten * ten, -(-max(values, default=ten) // ten) * ten
 
 
 def _scores(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:

@@ -33,8 +33,6 @@ from .schema import Column, Field, FieldKind, FormSchema
 from .values import PREFIX, UNANSWERED, form_data, to_plain
 
 RADIO_LIMIT = 7
-#: Rows shown empty below the filled ones, so that a table grows without script.
-SPARE_ROWS = 2
 EARLIEST, LATEST = 1900, 2200
 
 
@@ -48,7 +46,7 @@ class _Part(Form):
 class PersonPart(_Part):
     """A person named in an answer."""
 
-    name = StringField(_l("Name"))
+    name = StringField(_l("Name of the person"))
     unit = StringField(_l("Unit"))
     position = StringField(_l("Position or title"))
     phone = StringField(_l("Phone"))

@@ -112,7 +112,7 @@ def say(field: Field | Column, value: Any, locale: str) -> str:
     if kind == FieldKind.YES_NO:
         return _("Yes") if value else _("No")
     if kind == FieldKind.DECLARATION:
-        return _("Accepted")
+        return _("Declared")
     if kind == FieldKind.MONEY:
         return _("%(amount)s × 10,000 CNY", amount=value)
     if kind == FieldKind.NUMBER and getattr(field, "unit", ""):
@@ -133,7 +133,7 @@ def _parts(value: Mapping[str, str], labels: dict[str, str]) -> tuple[tuple[str,
 
 def _person_labels() -> dict[str, str]:
     return {
-        "name": _("Name"), "unit": _("Unit"), "position": _("Position or title"), "phone": _("Phone"), "email": _("E-mail"),
+        "name": _("Name of the person"), "unit": _("Unit"), "position": _("Position or title"), "phone": _("Phone"), "email": _("E-mail"),
     }  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 from .schema import FieldKind, Visibility
 
 KIND_LABELS = {
-    FieldKind.TEXT: _l("Text"),
+    FieldKind.TEXT: _l("Line of text"),
     FieldKind.LONG_TEXT: _l("Long text"),
-    FieldKind.NUMBER: _l("Number"),
+    FieldKind.NUMBER: _l("Numeric value"),
     FieldKind.MONEY: _l("Money (10,000 CNY)"),
     FieldKind.DATE: _l("Date"),
     FieldKind.CHOICE: _l("One choice"),
@@ -19,7 +19,7 @@ KIND_LABELS = {
     FieldKind.ORGANIZATION: _l("Organization"),
     FieldKind.FILE: _l("File"),
     FieldKind.TABLE: _l("Table"),
-    FieldKind.DECLARATION: _l("Declaration"),
+    FieldKind.DECLARATION: _l("Declaration to accept"),
     FieldKind.HEADING: _l("Heading"),
 }
 VISIBILITY_LABELS = {

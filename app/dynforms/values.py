@@ -15,6 +15,7 @@ from app.core.money import exact
 from .schema import Column, Field, FieldKind, FormSchema
 
 PREFIX = "x_"
+SPARE_ROWS = 2
 NUMBERS = frozenset({FieldKind.NUMBER, FieldKind.MONEY})
 #: Fields without an answer of their own: headings are text, files are rows of their own.
 UNANSWERED = frozenset({FieldKind.HEADING, FieldKind.FILE})
@@ -74,7 +75,15 @@ def to_form(field: Field | Column, plain: Any) -> Any:
 
 def form_data(schema: FormSchema, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The ``data`` argument of a form made by ``form_class``."""
-    return {PREFIX + field.key: to_form(field, answers.get(field.key)) for field in schema.fields if field.kind not in UNANSWERED}
+    return {PREFIX + f.key: _with_spare_rows(f, to_form(f, answers.get(f.key))) for f in schema.fields if f.kind not in UNANSWERED}
+
+
+def _with_spare_rows(field: Field, data: Any) -> Any:
+    """A table shows some empty rows below the filled ones, so that it grows without script."""
+    if field.kind != FieldKind.TABLE:
+        return data
+    rows = list(data or [])
+    return rows + [{} for _spare in range(min(SPARE_ROWS, max(0, field.max_rows - len(rows))))]
 
 
 def fingerprint(value: Any) -> str:

@@ -86,7 +86,7 @@ STATE_LABELS = {
     EntryState.DRAFT: _l("Draft"),
     EntryState.SUBMITTED: _l("Handed in"),
     EntryState.RETURNED: _l("Returned for correction"),
-    EntryState.ACCEPTED: _l("Accepted"),
+    EntryState.ACCEPTED: _l("Passed the check"),
     EntryState.REJECTED: _l("Rejected"),
     EntryState.DISQUALIFIED: _l("Disqualified"),
     EntryState.WITHDRAWN: _l("Withdrawn"),

@@ -203,3 +203,12 @@ def test_fingerprints_differ_when_answers_differ():
     assert fingerprint({"b": 1, "a": 2}) == fingerprint({"a": 2, "b": 1})
     assert fingerprint("a") != fingerprint("b")
     assert fingerprint("") == fingerprint(None) == "0"
+
+
+def test_a_table_shows_spare_rows_up_to_its_limit(app, session):
+    rows = [{"name": f"N{n}"} for n in range(3)]
+    with app.test_request_context():
+        wide = form_class(one(FieldKind.TABLE, columns=TABLE, max_rows=10), draft=True, now=NOW, locale="en").filled({"a": rows})
+        full = form_class(one(FieldKind.TABLE, columns=TABLE, max_rows=4), draft=True, now=NOW, locale="en").filled({"a": rows})
+        assert (len(wide.input_of("a").entries), len(full.input_of("a").entries)) == (5, 4)
+        assert wide.answers() == full.answers() == {"a": rows}

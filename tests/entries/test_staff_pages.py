@@ -48,7 +48,8 @@ def url(edition, rest: str = "") -> str:
 
 
 def titles(response) -> list[str]:
-    return [th.get_text(strip=True) for th in html(response).select("tbody th[data-label='标题'], tbody th[data-label='Title']")]
+    """The title column: the last head of each row."""
+    return [row.select("th")[-1].get_text(strip=True) for row in html(response).select("tbody tr") if row.select("th")]
 
 
 PAGES = ["", "export.xlsx", "{entry}", "{entry}/judges-copy", "{entry}/files/0/view", "check/"]

@@ -73,7 +73,7 @@ class UploadForm(Form):
 class MemberForm(Form):
     """An invitation to the team."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Please give the person's name.")), at_most(80)])
+    name = StringField(_l("Name of the person"), [InputRequired(_l("Please give the person's name.")), at_most(80)])
     email = StringField(_l("E-mail"), [at_most(254)])
     unit = StringField(_l("Unit"), [at_most(160)])
     position = StringField(_l("Position or title"), [at_most(80)])

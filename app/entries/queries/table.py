@@ -32,7 +32,7 @@ COLUMNS: dict[str, Any] = {
     "code": Entry.code,
     "score": Entry.score_shown,
 }
-DEFAULT_COLUMNS = ("public_code", "title", "state", "call", "unit", "leader", "submitted")
+DEFAULT_COLUMNS = ("public_code", "title", "state", "call", "unit", "submitted")
 SORTS: dict[str, Any] = {
     **{key: COLUMNS[key] for key in ("public_code", "state", "submitted", "version", "changed", "due", "area", "code", "unit")},
     "title": case((Entry.sort_key != "", Entry.sort_key), else_=Entry.title),

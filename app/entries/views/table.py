@@ -35,7 +35,7 @@ bp = Blueprint("table", __name__, url_prefix="/manage/<code>/entries")
 check_bp = Blueprint("check", __name__, url_prefix="/manage/<code>/check")
 HEADS = {
     "public_code": _l("Number"), "title": _l("Title"), "state": _l("State"), "call": _l("Call"), "unit": _l("Leading unit"),
-    "leader": _l("Team leader"), "submitted": _l("Handed in"), "version": _l("Version"), "changed": _l("Last change"),
+    "leader": _l("Team leader"), "submitted": _l("Time of handing in"), "version": _l("Version"), "changed": _l("Last change"),
     "due": _l("Due again"),
     "area": _l("Area code"), "code": _l("Team's code"), "score": _l("Score"),
 }  # fmt: skip

@@ -24,6 +24,7 @@ from tests.support.mailbox import link_in, mails, sent_text
 from tests.support.visitor import Journey, Visitor
 
 from .conftest import PASSWORD, Cast
+from .talent import open_fast_track, select_winner
 
 CODE = "spring-leg"
 TITLES = ("低温快烧电子浆料", "水稻种子活力无损检测", "管道爬壁检测机器人", "植入式微针", "钠离子储能电芯", "冷链可信记录")
@@ -157,8 +158,9 @@ def release(journey: Journey, cast: Cast, session: Session) -> ResultRun:
     return run
 
 
-def test_a_contest_from_preset_to_certificate(journey: Journey, cast: Cast, session: Session) -> None:
+def test_a_contest_from_preset_to_talent_record(journey: Journey, cast: Cast, session: Session) -> None:
     publish_from_preset(journey, cast)
+    open_fast_track(journey, cast, session)
     call = session.scalars(select(Call)).one()
     check_stage, roadshow = session.scalars(select(Stage).order_by(Stage.position)).all()
     entries = [enter(journey.person(user), call, title, session) for user, title in zip(cast.teams, TITLES, strict=False)]
@@ -190,6 +192,7 @@ def test_a_contest_from_preset_to_certificate(journey: Journey, cast: Cast, sess
 
     put_on_notice(journey, cast, run, session)
     certify(journey, organizer, session)
+    select_winner(journey, cast, session)
 
 
 def put_on_notice(journey: Journey, cast: Cast, run: ResultRun, session: Session) -> None:

@@ -80,7 +80,9 @@ def entries_to_finish(session: Session, actor: Actor, now: datetime) -> Iterator
             continue
         name = entry.title or entry.code
         label = _("Correct and hand in again: %(entry)s", entry=name) if came_back else _("Finish and hand in: %(entry)s", entry=name)
-        yield Task(label, page("entries.team.overview", code=entry.code), entry.call.edition.title, due, "fault" if came_back else "current")
+        yield Task(
+            label, page("entries.team.overview", code=entry.code), entry.call.edition.title, due, "fault" if came_back else "current"
+        )
 
 
 @offers_tasks

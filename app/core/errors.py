@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -71,5 +72,5 @@ def _unique_names(text: str) -> list[str]:
     wanted = {column.partition(".")[2] for column in columns}
     if table is None:
         return []
-    rules = [*table.constraints, *(index for index in table.indexes if index.unique)]
+    rules: list[Any] = [*table.constraints, *(index for index in table.indexes if index.unique)]
     return [str(rule.name) for rule in rules if {c.name for c in getattr(rule, "columns", ())} == wanted and rule.name]

@@ -40,8 +40,8 @@ def print_accounts() -> None:
     click.echo(f"demo accounts, all with the password {PASSWORD}:")
     for account, name, role, _ in STAFF:
         click.echo(f"  {account}@{DOMAIN:<14} {role:<16} {name}")
-    for account, role in (("judge", "judge"), ("team", "team"), ("student1", "team")):
-        click.echo(f"  {account}@{DOMAIN:<14} {role}")
+    for account, kind in (("judge", "judge"), ("team", "team"), ("student1", "team")):
+        click.echo(f"  {account}@{DOMAIN:<14} {kind}")
 
 
 groups = (demo,)

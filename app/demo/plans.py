@@ -41,7 +41,9 @@ def make_plan(project: Project, *, unit: str, people: list[str], year: int, rand
     growth = [100, 185, 320, 520, 790, 1100]
     incomes = [base * step // 100 for step in growth]
     top = max(incomes)
-    bars = [{"x": 42 + 66 * n, "h": max(4, value * 95 // top), "value": value, "year": year + n} for n, value in enumerate(incomes)]
+    bars: list[dict[str, object]] = [
+        {"x": 42 + 66 * n, "h": max(4, value * 95 // top), "value": value, "year": year + n} for n, value in enumerate(incomes)
+    ]
     need = random.randrange(300, 1200, 50)
     return Plan(
         title=project.title,

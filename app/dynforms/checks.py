@@ -68,7 +68,7 @@ def _odd_code() -> str:
 
 
 def _odd_uscc(code: str | None) -> bool:
-    return bool(code) and not uscc_code.is_valid(code)
+    return code is not None and code != "" and not uscc_code.is_valid(code)
 
 
 def _missing(field: Field) -> str:

@@ -84,7 +84,7 @@ def _masked(field: Field, locale: str) -> ShownField:
 def show_field(field: Field, value: Any, locale: str, files: tuple[Any, ...] = ()) -> ShownField:
     """One field with its answer in words."""
     label, kind = field.label.say(locale), field.kind
-    base = {"key": field.key, "kind": kind.value, "label": label}
+    base: dict[str, Any] = {"key": field.key, "kind": kind.value, "label": label}
     if kind == FieldKind.HEADING:
         return ShownField(**base, body=field.body.say(locale))
     if kind == FieldKind.FILE:
@@ -115,8 +115,8 @@ def say(field: Field | Column, value: Any, locale: str) -> str:
         return _("Declared")
     if kind == FieldKind.MONEY:
         return _("%(amount)s × 10,000 CNY", amount=value)
-    if kind == FieldKind.NUMBER and getattr(field, "unit", ""):
-        return f"{value} {field.unit}"  # type: ignore[union-attr]
+    if kind == FieldKind.NUMBER and isinstance(field, Field) and field.unit:
+        return f"{value} {field.unit}"
     if kind == FieldKind.PERSON or kind == FieldKind.ORGANIZATION:
         return str(value.get("name", "")) if isinstance(value, Mapping) else ""
     return str(value)

@@ -11,9 +11,9 @@ def storage_of(app: Flask) -> Storage:
     """The store of this application."""
     if "storage" not in app.extensions:
         app.extensions["storage"] = make_storage(app.extensions["jiebang"])
-    return app.extensions["storage"]  # type: ignore[no-any-return]
+    return app.extensions["storage"]
 
 
 def storage() -> Storage:
     """The store of the current application."""
-    return storage_of(current_app)  # type: ignore[arg-type]
+    return storage_of(current_app)

@@ -103,7 +103,7 @@ def _s3(config: Config) -> S3Store:
     bucket, _slash, prefix = config.storage_url.removeprefix("s3://").partition("/")
     named = {"S3_ENDPOINT": "endpoint", "S3_REGION": "region", "S3_KEY": "access_key_id", "S3_SECRET": "secret_access_key"}
     options: dict[str, Any] = {named[key]: value for key, value in config.storage_options.items() if key in named}
-    client = {"allow_http": True} if options.get("endpoint", "").startswith("http://") else {}
+    client: Any = {"allow_http": True} if options.get("endpoint", "").startswith("http://") else {}
     return S3Store(bucket, prefix=prefix or None, client_options=client, virtual_hosted_style_request=False, **options)
 
 

@@ -42,8 +42,7 @@ def tree(session: Session, search: str = "") -> list[Branch]:
             select(Membership.organization_id, func.count(Membership.id))
             .where(Membership.state == MembershipState.ACTIVE)
             .group_by(Membership.organization_id)
-        )
-        .all()
+        ).all()
     )
     found = select(Organization).order_by(Organization.sort_key, Organization.id)
     if search:

@@ -104,10 +104,13 @@ class Teller:
             self.session.add(_member(entry, name, unit, rank, at))
         self.session.flush()  # handing in counts the members
         applicant = Applicant(project, unit, people, leader.email, at.year)
-        answers = fill(call.form_version.schema, applicant, random)
+        if call.form_version is None:
+            raise LookupError(call.name)
+        schema = call.form_version.schema
+        answers = fill(schema, applicant, random)
         save_basics(self.session, entry=entry, values={"title": project.title, "unit_name": unit}, actor=actor, now=at + HOUR)
         save_answers(self.session, entry=entry, values=answers, actor=actor, now=at + 2 * HOUR)
-        for field in call.form_version.schema.fields:
+        for field in schema.fields:
             if field.kind == FieldKind.FILE and field.required:
                 upload = self.papers.upload(project, field.key, field.label.zh, applicant, blind=blind)
                 attach_file(self.session, entry=entry, key=field.key, upload=upload, actor=actor, now=at + 3 * HOUR)

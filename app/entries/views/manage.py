@@ -132,7 +132,7 @@ def decide(code: str, entry_code: str) -> Any:
 
 def _decide(session: Any, edition: Edition, entry: Entry, form: DecisionForm) -> None:
     points = [{"text": text, "ok": str(number) in (form.checklist.data or [])} for number, text in enumerate(checklist_of(edition))]
-    common = {"entry": entry, "checklist": points, "reason": form.reason.data or "", "actor": actor(), "now": clock.now()}
+    common: dict[str, Any] = {"entry": entry, "checklist": points, "reason": form.reason.data or "", "actor": actor(), "now": clock.now()}
     if form.decision.data == CheckDecision.PASS:
         checking.accept_entry(session, **common)
     elif form.decision.data == CheckDecision.RETURN:

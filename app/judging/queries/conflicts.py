@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from app.judging.models import Conflict, Panel, PanelCall, Seat
 
 Key = tuple[int, int, ConflictSource]
 _LOOSE = re.compile(r"[\s()\uff08\uff09·,\uff0c.\u3002]+")
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -36,7 +39,12 @@ def loose(name: str) -> str:
     return _LOOSE.sub("", name).lower()
 
 
-def entries_of_panel(panel_id: int, stage_id: int) -> Select[tuple[int]]:
+def known(value: T | None) -> set[T]:
+    """The value as a set; an unknown one is no tie."""
+    return set() if value is None else {value}
+
+
+def entries_of_panel(panel_id: int, stage_id: int) -> Select[int]:
     """Ids of the entries that take part in the stage and belong to the panel's calls."""
     return (
         select(Entry.id)
@@ -71,21 +79,21 @@ def _ties(session: Session, panel: Panel) -> dict[int, _Ties]:
     for entry_id, leader, organization, unit, uscc in session.execute(entries):
         tie = ties[entry_id]
         tie.users.add(leader)
-        tie.organizations |= {organization} - {None}
-        tie.codes |= {uscc} - {None}
+        tie.organizations |= known(organization)
+        tie.codes |= known(uscc)
         tie.units |= {loose(unit)} - {""}
     members = select(EntryMember.entry_id, EntryMember.user_id, EntryMember.email, EntryMember.unit).where(
         EntryMember.entry_id.in_(ids), EntryMember.state.in_((MemberState.INVITED, MemberState.CONFIRMED))
     )  # fmt: skip
     for entry_id, user_id, email, unit in session.execute(members):
         tie = ties[entry_id]
-        tie.users |= {user_id} - {None}
+        tie.users |= known(user_id)
         tie.emails.add(email.lower())
         tie.units |= {loose(unit)} - {""}
     partners = select(PartnerOrganization.entry_id, PartnerOrganization.name, PartnerOrganization.uscc)
     for entry_id, name, uscc in session.execute(partners.where(PartnerOrganization.entry_id.in_(ids))):
         ties[entry_id].units |= {loose(name)} - {""}
-        ties[entry_id].codes |= {uscc} - {None}
+        ties[entry_id].codes |= known(uscc)
     return ties
 
 
@@ -99,7 +107,7 @@ def _memberships(session: Session, user_ids: list[int]) -> dict[int, tuple[set[i
     for user_id, organization_id, uscc, name in session.execute(query):
         organizations, codes, units = found.setdefault(user_id, (set(), set(), set()))
         organizations.add(organization_id)
-        codes |= {uscc} - {None}
+        codes |= known(uscc)
         units.add(loose(name))
     return found
 

@@ -152,7 +152,7 @@ def place_in_queue(session: Session, seat_id: int, assignment_id: int) -> Place:
     return Place(
         done=sum(row[2] is not None for row in rows), total=len(rows),
         previous_id=ids[here - 1] if here > 0 else None, next_id=ids[here + 1] if 0 <= here < len(ids) - 1 else None,
-        next_open_id=(later or waiting or [None])[0],
+        next_open_id=next(iter(later or waiting), None),
     )  # fmt: skip
 
 

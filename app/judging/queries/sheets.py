@@ -24,7 +24,7 @@ from app.judging.policies import SEALED
 SHARED = ("signed", "all_signed")
 
 
-def sheets_visible_to(actor: Actor, stage: Stage, edition: Edition, now: datetime) -> Select[tuple[ScoreSheet]]:
+def sheets_visible_to(actor: Actor, stage: Stage, edition: Edition, now: datetime) -> Select[ScoreSheet]:
     """The sheets of a stage that the actor may see with their marks, at this moment.
 
     A judge: the own ones; others' of the same entry only when both are signed and the rules allow it (``signed``), or when

@@ -81,7 +81,7 @@ def desk_panels(session: Session, actor: Actor) -> list[DeskPanel]:
 
 
 @cache
-def _panels() -> Select[Any]:
+def _panels() -> Select[*tuple[Any, ...]]:
     """Built once, like the other queries of the desk: putting one together costs more than running it."""
     return (
         select(Seat.id, Panel.name, Panel.name_en, Panel.brief, Stage, Edition.title, Edition.title_en, Edition.code, Edition.zone,
@@ -157,7 +157,7 @@ def place_in_queue(session: Session, seat_id: int, assignment_id: int) -> Place:
 
 
 @cache
-def _queue() -> Select[Any]:
+def _queue() -> Select[*tuple[Any, ...]]:
     return (
         select(Assignment.id, ScoreSheet.state, ScoreSheet.total)
         .join(Entry, Entry.id == Assignment.entry_id)

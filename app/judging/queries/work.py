@@ -46,7 +46,7 @@ def work_of(session: Session, assignment_id: int, key: str = "", *, locking: boo
 
 
 @cache
-def _query() -> Select[Any]:
+def _query() -> Select[*tuple[Any, ...]]:
     """Built once: putting it together costs more than running it."""
     last, same = aliased(SheetSave), aliased(SheetSave)
     return (
@@ -77,7 +77,7 @@ def _hold(session: Session, assignment_id: int) -> None:
 
 
 @cache
-def _holding() -> Select[Any]:
+def _holding() -> Select[*tuple[Any, ...]]:
     return (
         select(Assignment.id)
         .join(Stage, Stage.id == Assignment.stage_id)

@@ -7,7 +7,8 @@ from scoring.additive import Additive, fit_additive
 from scoring.agreement import Anova, Estimate, KendallW, anova, icc, kendall_w
 from scoring.alpha import krippendorff_alpha
 from scoring.ballots import BallotResult, borda, copeland, kemeny, majority_judgement, schulze
-from scoring.calibration import Calibrated, calibrate, panel_coefficients, top_counts
+from scoring.calibration import Calibrated, calibrate, top_counts
+from scoring.collusion import Signal, collusion_signals
 from scoring.combining import as_part, combine
 from scoring.crowd import CrowdBT
 from scoring.demand import Assignment, Demand, Duals
@@ -17,7 +18,7 @@ from scoring.errors import Infeasible, Insufficient, InvalidMark, InvalidRule, N
 from scoring.flags import Flag, spread_flags
 from scoring.graph import Graph, graph
 from scoring.gstudy import DRow, GStudy, g_study
-from scoring.judges import JudgeReport, Signal, collusion_signals, judge_report, order_drift
+from scoring.judges import JudgeReport, judge_report, order_drift
 from scoring.lottery import pair_probabilities
 from scoring.marks import Marks, Status, parse_mark
 from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
@@ -30,9 +31,11 @@ from scoring.parts import Part, vote_points
 from scoring.quality import AssignmentQuality, assignment_quality
 from scoring.quotas import Percent, PerGroup, Spread, Threshold, Top, largest_remainder, percent_count
 from scoring.ranking import Decision, Ranking, rank, rank_values
+from scoring.rescaling import panel_coefficients
 from scoring.results import Results, ResultStatus, aggregate
 from scoring.rounding import Round, Scale, format_fraction, format_units, parse_units, round_ratio
-from scoring.rule import DEFAULT_CHAIN, Criterion, Rule, Section, TieKey
+from scoring.rubric import Criterion, Section, TieKey
+from scoring.rule import DEFAULT_CHAIN, Rule
 from scoring.selection import Advance, advance
 from scoring.sentences import sentence
 from scoring.totals import Totals, judge_totals

@@ -1,8 +1,6 @@
 """Raw and corrected scores side by side: the panel formulas that offices know, and the judge models that are valid."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal, get_args
 
 import numpy as np
@@ -12,6 +10,7 @@ from scoring.arrays import Floats, Ints
 from scoring.errors import InvalidRule, NotIdentifiable
 from scoring.graph import Graph, graph
 from scoring.mixed import fit_mixed
+from scoring.rescaling import MAPS, panel_coefficients, panel_means, standard_scores
 from scoring.results import Results, aggregate
 from scoring.rounding import Round, round_ratio
 from scoring.totals import Totals
@@ -171,35 +170,6 @@ def _ratio(t: Totals, raw: Results, codes: Ints, overall: str, rounding: Round |
     return _report("panel_ratio", raw, adjusted, (warning,), np.full(t.num.shape[1], np.nan))
 
 
-def panel_means(scores: list[Fraction], codes: list[int]) -> dict[int, tuple[Fraction, int]]:
-    """Sum and number of scores of every panel."""
-    out: dict[int, tuple[Fraction, int]] = {}
-    for score, code in zip(scores, codes, strict=True):
-        total, n = out.get(code, (Fraction(0), 0))
-        out[code] = (total + score, n + 1)
-    return out
-
-
-def panel_coefficients(
-    sums: dict[int, tuple[Fraction, int]], *, overall: str = "pooled", rounding: Round | None = None
-) -> dict[int, Fraction]:
-    """Overall mean / panel mean. `overall`: mean of all scores (pooled) or of the panel means; the two differ when sizes do."""
-    means = {code: total / n for code, (total, n) in sums.items()}
-    if any(mean <= 0 for mean in means.values()):
-        raise InvalidRule("a panel whose mean is not above 0 has no coefficient", {"field": "panel"})
-    if overall == "pooled":
-        reference = sum((total for total, _ in sums.values()), Fraction(0)) / sum(n for _, n in sums.values())
-    elif overall == "mean_of_means":
-        reference = sum(means.values(), Fraction(0)) / len(means)
-    else:
-        raise InvalidRule("overall must be pooled or mean_of_means", {"field": "overall"})
-    raw = {code: reference / mean for code, mean in means.items()}
-    if rounding is None:
-        return raw
-    unit = 10**rounding.decimals
-    return {c: Fraction(round_ratio(v.numerator * unit, v.denominator, rounding.mode), unit) for c, v in raw.items()}
-
-
 def _entry_map(t: Totals, raw: Results, codes: Ints, method: str, target: str) -> Calibrated:
     """T-score, min-max or quantile mapping within panels, on the entries' exact scores."""
     at = np.nonzero(raw.scored)[0]
@@ -213,35 +183,10 @@ def _entry_map(t: Totals, raw: Results, codes: Ints, method: str, target: str) -
         if float(y[mine].std()) == 0:
             warnings.append(Step("calibrate.no_spread", {"panel": str(int(code))}))
             continue
-        mapped[mine] = _MAPS[method](y[mine], y, target)
+        mapped[mine] = MAPS[method](y[mine], y, target)
     adjusted = raw.printed.copy()
     adjusted[at] = _quantise(mapped, raw)
     return _report(method, raw, adjusted, tuple(warnings), np.full(t.num.shape[1], np.nan))
-
-
-def standard_scores(y: Floats, everyone: Floats, target: str = "t") -> Floats:
-    """50 + 10 z (target "t"), or z rescaled to the mean and standard deviation of everyone (population formulas)."""
-    z = (y - y.mean()) / y.std()
-    return 50 + 10 * z if target == "t" else everyone.mean() + everyone.std() * z
-
-
-def _min_max(y: Floats, everyone: Floats, target: str) -> Floats:
-    share = (y - y.min()) / (y.max() - y.min())
-    return everyone.min() + share * (everyone.max() - everyone.min())
-
-
-def _quantile(y: Floats, everyone: Floats, target: str) -> Floats:
-    """Each score to the quantile of everyone at its mid-rank within the panel."""
-    ordered = np.sort(y)
-    middle = (np.searchsorted(ordered, y, "left") + np.searchsorted(ordered, y, "right")) / 2
-    return np.quantile(everyone, middle / y.size)
-
-
-_MAPS: dict[str, Callable[[Floats, Floats, str], Floats]] = {
-    "t_score": standard_scores,
-    "minmax": _min_max,
-    "quantile": _quantile,
-}
 
 
 def _judge_scores(t: Totals, raw: Results, target: str) -> Calibrated:

@@ -11,7 +11,8 @@ from scoring.arrays import Bools, Ints
 from scoring.errors import InvalidMark
 from scoring.reading import Row, read_rows
 from scoring.rounding import format_units, parse_units
-from scoring.rule import Criterion, Rule
+from scoring.rubric import Criterion
+from scoring.rule import Rule
 
 MAX_CELLS = 400_000_000
 

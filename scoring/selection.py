@@ -1,7 +1,7 @@
 """Who advances: quotas, ties at the line, wild cards, reserves, withdrawals; for each entry why, and what would change it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
@@ -22,6 +22,7 @@ from scoring.quotas import (
     largest_remainder,
 )
 from scoring.ranking import Ranking
+from scoring.reasons import Choice, change, cut_line, why
 from scoring.rounding import format_units
 from scoring.trace import Step
 
@@ -52,23 +53,6 @@ class Advance:
         return [step.sentence(lang) for step in self.steps]
 
 
-@dataclass
-class _Choice:
-    """What has been decided so far while a quota is applied."""
-
-    rk: Ranking
-    at_line: AtLine
-    seed: str | None
-    chosen: dict[int, Step] = field(default_factory=dict)
-    refused: dict[int, Step] = field(default_factory=dict)
-
-    def score(self, i: int) -> str:
-        return format_units(int(self.rk.results.printed[i]), self.rk.results.rule.result_round.decimals)
-
-    def values(self, i: int, quota: int | str = "", **more: str) -> dict[str, str]:
-        return {"rank": str(int(self.rk.place[i]) + 1), "score": self.score(i), "quota": str(quota), **more}
-
-
 def advance(
     rk: Ranking,
     quota: Quota,
@@ -92,24 +76,30 @@ def advance(
     gone = {int(i) for i in withdrawn}
     scored = rk.results.scored
     pool = [int(i) for i in rk.order if scored[i] and not (pull_up and int(i) in gone)]
-    choice = _Choice(rk, at_line, seed)
+    choice = Choice(rk, at_line, seed)
     places = _apply(choice, quota, group, pool, base, rounding)
     if pull_up and gone:
         _mark_pulled_up(choice, _apply_all(rk, quota, group, base, rounding, at_line, seed))
     if not pull_up:
         for i in gone & choice.chosen.keys():
             del choice.chosen[i]
-    selected = np.zeros(scored.size, bool)
+    wild = [int(i) for i in wild_cards if i not in choice.chosen and scored[i] and i not in gone]
+    return _report(choice, pool, gone, wild, places, max(reserves, 0))
+
+
+def _report(choice: Choice, pool: list[int], gone: set[int], wild: list[int], places: int | None, reserves: int) -> Advance:
+    """The line is that of the quota; wild cards stand beside it."""
+    rk, size = choice.rk, choice.rk.rank.size
+    selected = np.zeros(size, bool)
     selected[list(choice.chosen)] = True
-    line, first_out = _line(rk, pool, selected, gone)
-    for i in wild_cards:
-        if not selected[i] and scored[i] and i not in gone:
-            choice.chosen[int(i)] = Step("advance.in_wild", choice.values(int(i)))
-    selected[list(choice.chosen)] = True
-    waiting = tuple(i for i in pool if not selected[i] and i not in gone)[: max(reserves, 0)]
+    line, first_out = cut_line(rk, pool, selected, gone)
+    for i in wild:
+        choice.chosen[i] = Step("advance.in_wild", choice.values(i))
+        selected[i] = True
+    waiting = tuple(i for i in pool if not selected[i] and i not in gone)[:reserves]
     distance = None if line is None or first_out is None else line - int(rk.results.printed[first_out])
-    steps = tuple(_why(choice, i, gone, line, places) for i in range(scored.size))
-    changes = tuple(_change(choice, i, selected, line, first_out, gone) for i in range(scored.size))
+    steps = tuple(why(choice, i, gone, line) for i in range(size))
+    changes = tuple(change(choice, i, selected, line, first_out, gone) for i in range(size))
     return Advance(selected, line, first_out, distance, steps, changes, waiting, places)
 
 
@@ -130,17 +120,17 @@ def _check(rk: Ranking, quota: Quota, group: Ints | None, at_line: str, rounding
 
 
 def _apply_all(rk: Ranking, quota: Quota, group: Ints | None, base: int, rounding: Rounding, at_line: AtLine, seed: str | None) -> set[int]:
-    before = _Choice(rk, at_line, seed)
+    before = Choice(rk, at_line, seed)
     _apply(before, quota, group, [int(i) for i in rk.order if rk.results.scored[i]], base, rounding)
     return set(before.chosen)
 
 
-def _mark_pulled_up(choice: _Choice, before: set[int]) -> None:
+def _mark_pulled_up(choice: Choice, before: set[int]) -> None:
     for i in choice.chosen.keys() - before:
         choice.chosen[i] = Step("advance.in_pulled", choice.values(i))
 
 
-def _apply(choice: _Choice, quota: Quota, group: Ints | None, pool: list[int], base: int, rounding: Rounding) -> int | None:
+def _apply(choice: Choice, quota: Quota, group: Ints | None, pool: list[int], base: int, rounding: Rounding) -> int | None:
     """Fill chosen and refused; returns the number of places where there is one."""
     if isinstance(quota, Threshold):
         return _threshold(choice, quota, pool)
@@ -154,7 +144,7 @@ def _apply(choice: _Choice, quota: Quota, group: Ints | None, pool: list[int], b
     return count
 
 
-def _threshold(choice: _Choice, quota: Threshold, pool: list[int]) -> int | None:
+def _threshold(choice: Choice, quota: Threshold, pool: list[int]) -> int | None:
     passing = _passing(choice, pool, quota.score)
     if quota.cap is not None:
         _cut(choice, passing, quota.cap)
@@ -165,7 +155,7 @@ def _threshold(choice: _Choice, quota: Threshold, pool: list[int]) -> int | None
     return None
 
 
-def _passing(choice: _Choice, pool: list[int], mark: int | None) -> list[int]:
+def _passing(choice: Choice, pool: list[int], mark: int | None) -> list[int]:
     """Those at or above the pass mark; the others are refused for it."""
     if mark is None:
         return pool
@@ -178,7 +168,7 @@ def _passing(choice: _Choice, pool: list[int], mark: int | None) -> list[int]:
     return [i for i in pool if printed[i] >= mark]
 
 
-def _cut(choice: _Choice, pool: list[int], n: int) -> None:
+def _cut(choice: Choice, pool: list[int], n: int) -> None:
     """Take the first n of the pool (best first); equal scores at the cut go by `at_line`."""
     rk = choice.rk
     if n >= len(pool):
@@ -202,7 +192,7 @@ def _cut(choice: _Choice, pool: list[int], n: int) -> None:
         _cut_tied(choice, tied, n - pool.index(tied[0]), n)
 
 
-def _cut_tied(choice: _Choice, tied: list[int], left: int, n: int) -> None:
+def _cut_tied(choice: Choice, tied: list[int], left: int, n: int) -> None:
     """`left` places for the entries tied on the score at the line."""
     if choice.at_line in ("include_all", "exclude_all"):
         target, key = (choice.chosen, "in_tie") if choice.at_line == "include_all" else (choice.refused, "out_tie")
@@ -226,7 +216,7 @@ def _cut_tied(choice: _Choice, tied: list[int], left: int, n: int) -> None:
             choice.refused[i] = Step(f"advance.{'out_draw' if place == edge else 'out_chain'}", choice.values(i, n))
 
 
-def _per_group(choice: _Choice, quota: PerGroup, group: Ints, pool: list[int], rounding: Rounding) -> int | None:
+def _per_group(choice: Choice, quota: PerGroup, group: Ints, pool: list[int], rounding: Rounding) -> int | None:
     codes = sorted(set(group.tolist()))
     members = {g: [i for i in pool if int(group[i]) == g] for g in codes}
     if quota.total is not None:
@@ -247,58 +237,19 @@ def _per_group(choice: _Choice, quota: PerGroup, group: Ints, pool: list[int], r
     return sum(counts.values())
 
 
-def _spread(choice: _Choice, quota: Spread, group: Ints, pool: list[int]) -> None:
+def _spread(choice: Choice, quota: Spread, group: Ints, pool: list[int]) -> None:
     """Floors first, by rank within each group; then the rest by rank, up to each group's ceiling."""
     eligible: set[int] = set()
     for g in sorted(set(group.tolist())):
         members = [i for i in pool if int(group[i]) == g]
-        floor = _Choice(choice.rk, choice.at_line, choice.seed)
+        floor = Choice(choice.rk, choice.at_line, choice.seed)
         _cut(floor, members, quota.floors.get(g, 0))
         for i in floor.chosen:
             choice.chosen[i] = Step("advance.in_floor", choice.values(i, quota.floors.get(g, 0), group=str(g)))
-        capped = _Choice(choice.rk, choice.at_line, choice.seed)
+        capped = Choice(choice.rk, choice.at_line, choice.seed)
         _cut(capped, members, quota.ceilings.get(g, len(members)))
         eligible |= capped.chosen.keys()
         for i in capped.refused:
             choice.refused[i] = Step("advance.out_cap", choice.values(i, quota.ceilings.get(g, 0), group=str(g)))
     rest = [i for i in pool if i in eligible and i not in choice.chosen]
     _cut(choice, rest, quota.n - len(choice.chosen))
-
-
-def _line(rk: Ranking, pool: list[int], selected: Bools, gone: set[int]) -> tuple[int | None, int | None]:
-    chosen = [int(rk.results.printed[i]) for i in pool if selected[i]]
-    outside = [i for i in pool if not selected[i] and i not in gone]
-    return (min(chosen) if chosen else None), (outside[0] if outside else None)
-
-
-def _why(choice: _Choice, i: int, gone: set[int], line: int | None, places: int | None) -> Step:
-    if i in gone:
-        return Step("advance.out_withdrawn")
-    if not choice.rk.results.scored[i]:
-        return Step("advance.out_unscored")
-    if i in choice.chosen:
-        return choice.chosen[i]
-    step = choice.refused[i]
-    if step.key != "advance.out_rank":
-        return step
-    decimals = choice.rk.results.rule.result_round.decimals
-    gap = "0" if line is None else format_units(max(line - int(choice.rk.results.printed[i]), 0), decimals)
-    return Step(step.key, {**step.values, "line": "-" if line is None else format_units(line, decimals), "gap": gap})
-
-
-def _change(choice: _Choice, i: int, selected: Bools, line: int | None, first_out: int | None, gone: set[int]) -> Step:
-    r = choice.rk.results
-    decimals = r.rule.result_round.decimals
-    if i in gone or not r.scored[i]:
-        return Step("change.rule")
-    own = int(r.printed[i])
-    if selected[i]:
-        if first_out is None:
-            return Step("change.none")
-        other = int(r.printed[first_out])
-        return Step("change.in", {"line": format_units(other, decimals), "gap": format_units(max(own - other, 0), decimals)})
-    if line is None:
-        return Step("change.rule")
-    if own >= line:
-        return Step("change.out_tie", {"gap": format_units(1, decimals)})
-    return Step("change.out", {"line": format_units(line, decimals), "gap": format_units(line - own, decimals)})

@@ -12,7 +12,7 @@ from scoring.errors import InvalidRule
 from scoring.pooling import FAR
 from scoring.results import Results
 from scoring.rounding import format_fraction, format_units
-from scoring.rule import TieKey
+from scoring.rubric import TieKey
 from scoring.totals import Totals, weight_factors
 
 Show = Callable[[int], str]

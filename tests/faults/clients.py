@@ -17,7 +17,7 @@ from tests.load.edition import CRITERIA, PASSWORD, prose
 
 from .acks import AckLog
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

@@ -59,7 +59,7 @@ def roadshow(session: Session, edition: Edition) -> Stage:
 
 def ask_rules(session: Session, edition: Edition, rules: StageRules, actor: Actor) -> Approval:
     stage = roadshow(session, edition)
-    payload = {"rules": msgspec.to_builtins(rules)}
+    payload = {"rules": msgspec.json.encode(rules).decode()}
     return ask_change(
         session, edition=edition, subject=ApprovalSubject.STAGE_RULES, thing_id=stage.id, payload=payload, reason=REASON,
         actor=actor, now=NOW,

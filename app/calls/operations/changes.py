@@ -43,6 +43,11 @@ def state_digest(session: Session, edition: Edition, approval: Approval) -> str:
     return hashlib.sha256(msgspec.json.encode(CHANGES[ApprovalSubject(approval.subject)].state(session, edition, approval))).hexdigest()
 
 
+def asked_rules(approval: Approval) -> StageRules:
+    """The stage rules of a question; kept as one text, so that rubrics and quotas stay in their order."""
+    return msgspec.json.decode(approval.payload["rules"], type=StageRules)
+
+
 def calls_touched(session: Session, edition: Edition, approval: Approval) -> list[int]:
     """The divisions whose people feel the change."""
     if approval.subject == ApprovalSubject.CALL_WINDOWS:
@@ -89,7 +94,7 @@ def _rules_state(session: Session, edition: Edition, approval: Approval) -> obje
 
 
 def _check_rules(session: Session, edition: Edition, approval: Approval, now: datetime) -> None:
-    stage, rules = stage_of(session, edition, approval), msgspec.convert(approval.payload["rules"], StageRules)
+    stage, rules = stage_of(session, edition, approval), asked_rules(approval)
     if stage.state in (StageState.SEALED, StageState.RELEASED):
         raise StageSealed
     faults = blocking(stage_faults(rules, judged=stage.kind in JUDGED, earlier=bool(judged_before(session, stage))))
@@ -101,7 +106,7 @@ def _check_rules(session: Session, edition: Edition, approval: Approval, now: da
 
 
 def _apply_rules(session: Session, edition: Edition, approval: Approval, actor: Actor, now: datetime) -> None:
-    stage, rules = stage_of(session, edition, approval), msgspec.convert(approval.payload["rules"], StageRules)
+    stage, rules = stage_of(session, edition, approval), asked_rules(approval)
     stage.rules = rules
     if stage.state == StageState.OPEN:
         version = freeze_rules(session, stage=stage, rules=rules, reason=approval.reason, actor=actor, now=now)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import User
 from app.calls.affected import affected
@@ -56,7 +56,7 @@ def approval_lines(session: Session, edition: Edition) -> list[ApprovalLine]:
         .where(Approval.edition_id == edition.id)
         .order_by(Approval.decided_at.is_not(None), Approval.id.desc())
     )
-    calls = {call.id: call for call in session.scalars(select(Call).where(Call.edition_id == edition.id))}
+    calls = {call.id: call for call in session.scalars(select(Call).options(joinedload(Call.group)).where(Call.edition_id == edition.id))}
     stages = {stage.id: stage for stage in session.scalars(select(Stage).where(Stage.edition_id == edition.id))}
     return [_line(session, edition, row[0], row[1], row[2] or "", calls, stages) for row in session.execute(rows)]
 
@@ -100,7 +100,7 @@ def _difference(
 
 def _old(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: dict[int, Call], stages: dict[int, Stage]) -> Iterator[str]:
     if subject == ApprovalSubject.STAGE_RULES:
-        yield from _rule_texts(stages[approval.subject_id].rules)
+        yield from _rule_texts(stages[approval.subject_id].rules, _groups(calls))
     elif subject == ApprovalSubject.STAGE_WINDOW:
         stage = stages[approval.subject_id]
         yield _window(edition, stage.name, stage.opens_at, stage.closes_at)
@@ -116,7 +116,7 @@ def _old(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: 
 def _new(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: dict[int, Call]) -> Iterator[str]:
     payload: dict[str, Any] = approval.payload
     if subject == ApprovalSubject.STAGE_RULES:
-        yield from _rule_texts(msgspec.convert(payload["rules"], StageRules))
+        yield from _rule_texts(msgspec.json.decode(payload["rules"], type=StageRules), _groups(calls))
     elif subject == ApprovalSubject.STAGE_WINDOW:
         yield _window(edition, "", *(datetime.fromisoformat(text) for text in payload["window"]))
     elif subject == ApprovalSubject.CALL_RULES:
@@ -127,11 +127,15 @@ def _new(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: 
             yield _window(edition, pick(call.name, call.name_en), *(datetime.fromisoformat(text) for text in pair))
 
 
-def _rule_texts(rules: StageRules) -> Iterator[str]:
+def _groups(calls: dict[int, Call]) -> dict[str, str]:
+    return {call.group.code: pick(call.group.name, call.group.name_en) for call in calls.values() if call.group}
+
+
+def _rule_texts(rules: StageRules, groups: dict[str, str]) -> Iterator[str]:
     for rubric in rules.rubrics.values():
         yield rubric_sentence(rubric)
         yield from (criterion_line(rubric, leaf) for leaf in rubric.leaves())
-    yield from stage_sentences(rules)
+    yield from stage_sentences(rules, groups)
     yield from (award_sentence(level) for level in rules.awards)
     yield from disclosure_sentences(rules)
     yield from (pick(item.zh, item.en) for item in rules.checklist)

@@ -63,6 +63,7 @@ def contest(code: str) -> ResponseReturnValue:
             timeline=timeline(page),
             enter=enter_address,
             results=results,
+            group_names=group_names(page),
             **sentences.FOR_TEMPLATES,
         ),
         *facts,
@@ -124,6 +125,11 @@ def enter_address(call: Call) -> str:
     if not is_open(call, now()):
         return ""
     return url_for("entries.eligibility.check", edition_code=call.edition.code, call_code=call.code)
+
+
+def group_names(page: ContestPage) -> dict[str, str]:
+    """Code → name of the groups, for sentences about quotas."""
+    return {call.group.code: pick(call.group.name, call.group.name_en) for call in page.calls if call.group}
 
 
 def timeline(page: ContestPage) -> list[dict[str, Any]]:

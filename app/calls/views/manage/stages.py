@@ -125,7 +125,7 @@ def _saved(form: Any, edition: Edition, row: Stage, rules: StageRules) -> bool:
             stage_rules.save_stage_rules(session, stage=row, rules=rules, actor=actor(), now=now())
         else:
             ask_change(session, edition=edition, subject=ApprovalSubject.STAGE_RULES, thing_id=row.id,
-                       payload={"rules": msgspec.to_builtins(rules)}, reason=form.reason.data or "", actor=actor(), now=now())  # fmt: skip
+                       payload={"rules": msgspec.json.encode(rules).decode()}, reason=form.reason.data or "", actor=actor(), now=now())  # fmt: skip
     if form.errors:
         return False
     flash(_("Saved.") if is_draft(edition) else _("The host has been asked to decide on the change."), "success")

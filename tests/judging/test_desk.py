@@ -223,3 +223,39 @@ def test_an_open_stage_shows_the_unit_but_no_contact(client: Client, session: Se
     assert entry.title in page
     assert entry.unit_name in page
     assert entry.answers["phone"] not in page
+
+
+def test_the_sheet_is_printed_as_a_pdf_with_the_same_numbers(client: Client, session: Session, scene: Scene) -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    client.sign_in(scene.judges[0])
+    send(client, scene, {**MARKS, "comment": "well argued"})
+    answer = client.get(f"{url(scene)}/print.pdf")
+    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
+    assert answer.mimetype == "application/pdf"
+    assert [word for word in ("25.5", "17.5", "85", "well argued", scene.entries[0].public_code) if word not in text] == []
+    assert scene.entries[0].unit_name not in text
+
+
+def test_a_judge_gives_the_seat_back_before_signing(client: Client, session: Session, scene: Scene) -> None:
+    client.sign_in(scene.judges[0])
+    seat = scene.seats[0]
+    assert client.post(f"/desk/seats/{scene.seats[1].id}/leaving", data={"reason": "not mine"}).status_code == 404
+    assert client.post(f"/desk/seats/{seat.id}/leaving", data={"reason": "ill until May"}).status_code == 303
+    session.refresh(seat)
+    assert (seat.state, seat.decline_reason) == (SeatState.DECLINED, "ill until May")
+    assert client.get(url(scene)).status_code == 404
+
+
+def test_the_chair_finds_requests_on_the_desk(client: Client, session: Session, scene: Scene) -> None:
+    from app.judging.models import Reopening
+
+    scene.seats[1].is_chair = True
+    send(client.sign_in(scene.judges[0]), scene)
+    sheet = session.scalars(select(ScoreSheet)).one()
+    session.add(Reopening(sheet_id=sheet.id, reason="wrong column", asked_by_id=scene.judges[0].id, asked_at=clock.now()))
+    session.commit()
+    assert "wrong column" not in words(client.get("/desk/"))
+    assert "wrong column" in words(client.sign_in(scene.judges[1]).get("/desk/"))

@@ -197,3 +197,37 @@ def test_every_state_of_a_seat_can_be_reached() -> None:
 def test_an_unknown_link_says_so_without_telling_more(client: Client, session: Session) -> None:
     assert client.get("/invitations/judge/" + "x" * 43).status_code == 410
     assert refusals.InvitationGone.message
+
+
+def test_a_team_that_grows_takes_its_judge_away(session: Session) -> None:
+    from app.entries.enums import MemberRight, MemberRole, MemberState
+    from app.entries.events import MemberInvited
+    from app.entries.models import EntryMember
+    from app.judging.subscribers import team_changed
+
+    scene = make_scene(session)
+    entry = scene.entries[0]
+    member = EntryMember(
+        entry_id=entry.id, name="x", email=scene.judges[0].email, role=MemberRole.MEMBER, right=MemberRight.VIEW,
+        state=MemberState.INVITED, invited_at=NOW,
+    )  # fmt: skip
+    session.add(member)
+    session.flush()
+    event = MemberInvited(entry.id, scene.edition.id, member.id)
+    team_changed(session, event, NOW)
+    team_changed(session, event, NOW)
+    assert [scene.assignment(0, 0).state, scene.assignment(1, 0).state] == [AssignmentState.RECUSED, AssignmentState.ACTIVE]
+    assert session.scalars(select(Conflict.source).where(Conflict.entry_id == entry.id)).all() == [ConflictSource.TEAM_MEMBER]
+
+
+def test_who_invited_hears_of_a_refusal(session: Session) -> None:
+    from app.judging.events import SeatDeclined
+    from app.judging.subscribers import tell_inviter
+
+    scene = make_scene(session)
+    seat, secret = invite(session, scene)
+    invitations.decline_seat(session, secret=secret, reason="abroad", actor=acting(session, scene.organizer), now=clock.now())
+    tell_inviter(session, SeatDeclined(seat.id, scene.edition.id, scene.panel.id, "abroad"), NOW)
+    mail = session.scalars(select(Message).where(Message.template == "judging/declined")).first()
+    assert mail is not None
+    assert (mail.email, "abroad" in mail.body_text) == (scene.organizer.email, True)

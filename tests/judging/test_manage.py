@@ -286,3 +286,25 @@ def test_the_progress_page_counts_by_judge_and_by_entry(client: Client, session:
     tree = html(client.sign_in(scene.organizer).get(f"/manage/{scene.edition.code}/progress/"))
     row = tree.find("th", string=scene.seats[0].name).find_parent("tr")
     assert [cell.get_text(strip=True) for cell in row.find_all("td", class_="col-num")] == ["3", "1", "0 / 4"]
+
+
+def test_the_organizer_asks_for_a_sheet_to_be_opened_and_the_host_decides(
+    app: Flask, client: Client, session: Session, scene: Scene
+) -> None:
+    assign_all(session, scene)
+    save(session, scene, now=clock.now())
+    sheet = _sign_now(app, session, scene)
+    session.commit()
+    client.sign_in(scene.organizer)
+    listed = f"/manage/{scene.edition.code}/progress/2/sheets"
+    assert scene.entries[0].public_code in words(client.get(listed))
+    url = f"/manage/{scene.edition.code}/stages/2/reopenings/"
+    for wrong in ("", "x", "999999", "9" * 40):
+        assert client.post(url, data={"assignment_id": wrong, "reason": "wrong row"}).status_code == 404
+    assert client.post(url, data={"assignment_id": sheet.assignment_id, "reason": "x"}).status_code == 303
+    assert session.scalar(select(func.count(Reopening.id))) == 0
+    assert client.post(url, data={"assignment_id": sheet.assignment_id, "reason": "wrong row"}).status_code == 303
+    asked = session.scalars(select(Reopening)).one()
+    assert (asked.asked_by_id, asked.reason) == (scene.organizer.id, "wrong row")
+    page = words(client.sign_in(scene.supervisor).get(f"/manage/{scene.edition.code}/progress/"))
+    assert "wrong row" in page

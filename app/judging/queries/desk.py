@@ -43,6 +43,7 @@ class DeskPanel:
     zone: str
     blind: bool
     full: str
+    is_chair: bool
 
     def name(self, locale: str) -> str:
         return (self.stage_en if locale.startswith("en") else "") or self.stage
@@ -71,11 +72,13 @@ class DeskRow:
 def desk_panels(session: Session, actor: Actor) -> list[DeskPanel]:
     """The accepted seats of the actor, nearest deadline first. One statement."""
     found = []
-    for seat_id, name, name_en, brief, stage, title, title_en, code, zone, frozen in session.execute(_panels(), {"user_id": actor.user_id}):
+    for seat_id, name, name_en, brief, stage, title, title_en, code, zone, frozen, is_chair in session.execute(
+        _panels(), {"user_id": actor.user_id}
+    ):
         rules = frozen or stage.rules
         found.append(DeskPanel(
             seat_id, name, name_en, brief, stage.id, stage.name, stage.name_en, stage.state.value, stage.opens_at, stage.closes_at,
-            title, title_en, code, zone, rules.disclosure.blind, rules.rubric_for(None).full,
+            title, title_en, code, zone, rules.disclosure.blind, rules.rubric_for(None).full, is_chair,
         ))  # fmt: skip
     return found
 
@@ -85,7 +88,7 @@ def _panels() -> Select[*tuple[Any, ...]]:
     """Built once, like the other queries of the desk: putting one together costs more than running it."""
     return (
         select(Seat.id, Panel.name, Panel.name_en, Panel.brief, Stage, Edition.title, Edition.title_en, Edition.code, Edition.zone,
-               StageRuleVersion.rules)
+               StageRuleVersion.rules, Seat.is_chair)
         .join(Panel, Panel.id == Seat.panel_id)
         .join(Stage, Stage.id == Panel.stage_id)
         .join(Edition, Edition.id == Stage.edition_id)

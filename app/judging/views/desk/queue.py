@@ -7,15 +7,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from app.core.authz import ALLOW, authorize
 from app.core.db import db
+from app.core.errors import NotFound
+from app.core.forms import ReasonForm
 from app.core.money import exact
-from app.core.web import actor, found, now
+from app.core.uow import atomic
+from app.core.web import actor, found, now, see_other
+from app.judging import policies
+from app.judging.models import Seat
+from app.judging.operations import invitations
 from app.judging.queries import desk
+from app.judging.queries.progress import chaired_reopenings
 
 from . import bp
 
@@ -44,7 +52,10 @@ def index() -> ResponseReturnValue:
     status = status if status in STATUSES else ""
     counts = {name: sum(row.status == name for row in rows) for name in STATUSES}
     shown = [_panel_view(panel, rows, status) for panel in panels]
-    return render_template("judging/desk/queue.html", panels=shown, status=status, counts=counts, locale_name=str(get_locale()))
+    asked = chaired_reopenings(db.session, actor().user_id) if any(panel.is_chair for panel in panels) else []
+    return render_template(
+        "judging/desk/queue.html", panels=shown, status=status, counts=counts, asked=asked, locale_name=str(get_locale())
+    )
 
 
 def _panel_view(panel: desk.DeskPanel, rows: list[desk.DeskRow], status: str) -> PanelView:
@@ -54,6 +65,23 @@ def _panel_view(panel: desk.DeskPanel, rows: list[desk.DeskRow], status: str) ->
         panel, [row for row in mine if (row.status == status if status else row.status != "recused")],
         done=sum(row.status == "done" for row in active), scored=sum(row.total is not None for row in active), total=len(active),
     )  # fmt: skip
+
+
+@bp.post("/seats/<int:seat_id>/leaving")
+def leave(seat_id: int) -> ResponseReturnValue:
+    """Give my seat back before anything is signed."""
+    seat = found(db.session.get(Seat, seat_id))
+    if seat.user_id != actor().user_id:
+        raise NotFound
+    authorize(policies.can_sit(actor(), seat))
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        flash(_("Please give a reason of at least four characters."), "error")
+        return see_other(".index")
+    with atomic() as session:
+        invitations.leave_seat(session, seat=seat, reason=form.reason.data or "", actor=actor(), now=now())
+    flash(_("You have given the seat back; the organizer is told."), "success")
+    return see_other(".index")
 
 
 SORTS: dict[str, Callable[[desk.DeskRow], Any]] = {

@@ -16,6 +16,7 @@ from app.core.forms import ReasonForm
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
 from app.judging import policies
+from app.judging.documents import sheet_pdf as make_sheet
 from app.judging.enums import SheetState
 from app.judging.forms import SignForm
 from app.judging.operations import reopening, signing
@@ -82,6 +83,16 @@ def print_sheet(assignment_id: int) -> ResponseReturnValue:
     work = own_work(assignment_id)
     page = printed_sheet(work, actor().name, str(get_locale()))
     return render_template("judging/desk/print.html", page=page, back_url=url_for(".sheet", assignment_id=assignment_id))
+
+
+@bp.get("/assignments/<int:assignment_id>/print.pdf")
+def sheet_pdf(assignment_id: int) -> ResponseReturnValue:
+    """The same sheet as a file."""
+    work = own_work(assignment_id)
+    page = printed_sheet(work, actor().name, str(get_locale()))
+    answer = Response(make_sheet(page), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="sheet-{page.code}.pdf"'
+    return answer
 
 
 @bp.post("/assignments/<int:assignment_id>/reopening")

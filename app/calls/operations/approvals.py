@@ -31,7 +31,8 @@ def ask_change(session: Session, *, edition: Edition, subject: ApprovalSubject, 
                actor: Actor, now: datetime) -> Approval:  # fmt: skip
     """Ask the host for a change. Refuses what could not be decided anyway, and a second question on the same thing.
 
-    Records ChangeRequested. Payloads: ``rules`` (stage, as JSON text), ``window`` (stage), ``windows`` (calls), ``rules, quota, form_version_id`` (call).
+    Records ChangeRequested. Payloads: ``rules`` (stage, as JSON text), ``window`` (stage),
+    ``windows`` (calls), ``rules, quota, form_version_id`` (call).
     """
     lock(session, edition)
     check_not_frozen(edition)

@@ -66,9 +66,10 @@ def stages(code: str) -> ResponseReturnValue:
 def _list(code: str, form: StageForm, error: str = "") -> ResponseReturnValue:
     edition = watched_edition(code)
     rows = stages_in(db.session, edition)
+    groups = {axis.code: axis.name for axis in axes_of(db.session, edition)["groups"]}
     faults = {row.id: stage_faults(row.rules, judged=row.kind in JUDGED, earlier=n > 0) for n, row in enumerate(rows)}
     page, status = answer_form(
-        "calls/manage/stages.html", "form", form, edition=edition, stages=rows, faults=faults, error=error, JUDGED=JUDGED
+        "calls/manage/stages.html", "form", form, edition=edition, stages=rows, faults=faults, error=error, JUDGED=JUDGED, groups=groups
     )
     return page, 422 if error else status
 
@@ -125,7 +126,8 @@ def _saved(form: Any, edition: Edition, row: Stage, rules: StageRules) -> bool:
             stage_rules.save_stage_rules(session, stage=row, rules=rules, actor=actor(), now=now())
         else:
             ask_change(session, edition=edition, subject=ApprovalSubject.STAGE_RULES, thing_id=row.id,
-                       payload={"rules": msgspec.json.encode(rules).decode()}, reason=form.reason.data or "", actor=actor(), now=now())  # fmt: skip
+                       payload={"rules": msgspec.json.encode(rules).decode()},
+                       reason=form.reason.data or "", actor=actor(), now=now())  # fmt: skip
     if form.errors:
         return False
     flash(_("Saved.") if is_draft(edition) else _("The host has been asked to decide on the change."), "success")

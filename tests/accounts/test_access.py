@@ -121,7 +121,7 @@ def test_a_disabled_account_reads_like_a_wrong_password(client: FlaskClient, ses
     member(session, disabled_at=clock.now())
     refused = sign_in(client)
     assert refused.status_code == 422
-    assert "地址与密码不匹配" in words(refused) or "do not belong together" in words(refused)
+    assert "邮箱与密码不匹配" in words(refused)
 
 
 def test_an_unconfirmed_address_must_be_confirmed_first(app: Flask, client: FlaskClient, session: Session) -> None:

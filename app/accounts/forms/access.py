@@ -81,7 +81,7 @@ class NewPasswordForm(Form):
 
 
 class FinishSignUpForm(NewPasswordForm):
-    name = StringField(_l("Name"), [DataRequired(_l("Please enter your name."))], render_kw={"autocomplete": "name"})
+    name = StringField(_l("Full name"), [DataRequired(_l("Please enter your name."))], render_kw={"autocomplete": "name"})
     agree = BooleanField(_l("I have read how my data are used."), [DataRequired(_l("Please confirm that you have read it."))])
 
     def validate_name(self, field: Field) -> None:

@@ -26,7 +26,7 @@ DEGREES = [
 class ProfileForm(Form):
     """What others may see of a person, and what programmes ask for again and again."""
 
-    name = StringField(_l("Name"), [DataRequired(_l("Please enter your name."))], render_kw={"autocomplete": "name"})
+    name = StringField(_l("Full name"), [DataRequired(_l("Please enter your name."))], render_kw={"autocomplete": "name"})
     locale = SelectField(_l("Language of mails"), choices=LANGUAGES)
     unit = StringField(_l("Employer or school"), [Length(max=160)], render_kw={"autocomplete": "organization"})
     title = StringField(_l("Title or position"), [Length(max=80)])

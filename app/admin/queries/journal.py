@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.enums import ROLE_LABELS, Role
@@ -17,10 +18,12 @@ from app.audit.queries import payload_of
 from .users import names_of
 
 #: Payload keys that tell marks or ranks; supervisors and auditors never see them (trust: no scores before sealing).
-HIDDEN = frozenset({"marks", "mark", "total", "totals", "score", "scores", "rank", "value", "values", "deviation", "mean", "comment"})
+HIDDEN = frozenset(
+    {"marks", "mark", "total", "totals", "score", "scores", "rank", "value", "values", "deviation", "mean", "comment", "old_email"}
+)
 #: Keys that are the row's own business, shown elsewhere or of no use to a reader.
 SILENT = frozenset({"edition_id", "id"})
-PEOPLE = frozenset({"user_id", "judge_id", "by_id", "to_user_id", "leader_id", "member_id", "officer_id"})
+PEOPLE = frozenset({"user_id", "judge_id", "by_id", "to_user_id", "leader_id", "officer_id", "from_user_id"})
 
 
 @dataclass(frozen=True)
@@ -94,5 +97,9 @@ def _is_shown(key: str, value: Any) -> bool:
 def _said(key: str, value: Any, names: dict[int, str]) -> str:
     if key in PEOPLE and isinstance(value, int):
         return names.get(value, f"#{value}")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if key.endswith("digest") or key == "sha256":
+        return f"{value!s:.16}…"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= 120 else text[:117] + "…"

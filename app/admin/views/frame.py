@@ -27,14 +27,12 @@ def console_sections() -> list[dict[str, Any]]:
         (_("Journal"), "admin.journal.index", "journal-text", auditor),
         (_("Who opened what"), "admin.journal.readings", "eye", auditor),
     )
-    here = _section(request.endpoint or "")
+    known = [endpoint for _label, endpoint, _icon, _allowed in entries]
+    here = (
+        request.endpoint if request.endpoint in known else next((e for e in known if _section(e) == _section(request.endpoint or "")), "")
+    )
     links = [
-        {
-            "label": label,
-            "url": url_for(endpoint),
-            "icon": icon,
-            "current": here == _section(endpoint),
-        }
+        {"label": label, "url": url_for(endpoint), "icon": icon, "current": endpoint == here}
         for label, endpoint, icon, allowed in entries
         if allowed
     ]

@@ -31,7 +31,12 @@ def index() -> Any:
     authorize(can_read_journal(actor()))
     chain = request.args.get("chain", "")[:40]
     return render_template(
-        "admin/journal.html", subnav=console_sections(), heads=queries.chain_heads(db.session), chain=chain, **journal_list(chain)
+        "admin/journal.html",
+        wide=True,
+        subnav=console_sections(),
+        heads=queries.chain_heads(db.session),
+        chain=chain,
+        **journal_list(chain),
     )
 
 

@@ -62,7 +62,7 @@ def journal(code: str) -> Any:
     """The edition's journal, filtered by person, act, object and time."""
     watched = _edition(code)
     chain = f"edition:{watched.id}"
-    return render_template("admin/journal.html", edition=watched, tabs=_tabs(watched), chain=chain, **journal_list(chain))
+    return render_template("admin/journal.html", wide=True, edition=watched, tabs=_tabs(watched), chain=chain, **journal_list(chain))
 
 
 @bp.get("/<code>/chain")

@@ -40,4 +40,6 @@ def tell_upcoming(teller: Teller, *, opens_at: datetime) -> Edition:
 
 def tell_preparing(teller: Teller, *, opens_at: datetime) -> Edition:
     """A small one that its organizer still works on: the checklist has open points."""
-    return teller.edition("leg", "第六届澄湖杯武汉专场赛", "chenghu-6-wuhan", opens_at=opens_at, title_en="6th Chenghu Cup, Wuhan leg")
+    return teller.edition(
+        "leg", "第六届澄湖杯武汉专场赛", "chenghu-6-wuhan", opens_at=opens_at, title_en="6th Chenghu Cup, Wuhan leg", lead=42 * DAY
+    )

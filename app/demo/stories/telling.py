@@ -68,12 +68,14 @@ class Teller:
     def as_user(self, user: User) -> Actor:
         return self.world.actor(self.session, user)
 
-    def edition(self, preset: str, title: str, code: str, *, opens_at: datetime, title_en: str = "") -> Edition:
-        """An edition of the science office, hosted by the talent office, still in preparation."""
+    def edition(
+        self, preset: str, title: str, code: str, *, opens_at: datetime, title_en: str = "", lead: timedelta = timedelta(days=21)
+    ) -> Edition:
+        """An edition of the science office, hosted by the talent office, still in preparation; begun ``lead`` before it opens."""
         offices = self.world.offices
         edition = create_edition(
             self.session, preset=preset, title=title, title_en=title_en, code=code, host=offices["talent"], organizer=offices["science"],
-            opens_at=opens_at, actor=self.by("organizer"), now=opens_at - timedelta(days=21),
+            opens_at=opens_at, actor=self.by("organizer"), now=opens_at - lead,
         )  # fmt: skip
         edition.contacts = [
             {"name": "澄湖新区科技创新局（演示）", "phone": "0000-0000000", "email": f"office@{DOMAIN}", "note": "报名咨询"}

@@ -93,7 +93,7 @@ KIND_LABELS = {
     OrganizationKind.CITY: _l("City"),
     OrganizationKind.DISTRICT: _l("District or county"),
     OrganizationKind.PARK: _l("Park"),
-    OrganizationKind.OFFICE: _l("Office"),
+    OrganizationKind.OFFICE: _l("Public office"),
     OrganizationKind.ENTERPRISE: _l("Enterprise"),
     OrganizationKind.UNIVERSITY: _l("University"),
     OrganizationKind.INSTITUTE: _l("Institute"),

@@ -58,7 +58,7 @@ EVENT_LABELS: dict[str, object] = {
     "calls.stage_opened": _l("Stage opened for judging"),
     "calls.stage_released": _l("Stage released"),
     "calls.stage_removed": _l("Stage removed"),
-    "calls.stage_sealed": _l("Stage sealed"),
+    "calls.stage_sealed": _l("Sealing of a stage"),
     "calls.windows_moved": _l("Dates moved"),
     "documents.seal_changed": _l("Seal image changed"),
     "dynforms.form_changed": _l("Form changed"),

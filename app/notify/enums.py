@@ -24,5 +24,5 @@ STATE_LABELS = {
     MessageState.QUEUED: _l("on its way"),
     MessageState.SENT: _l("sent"),
     MessageState.FAILED: _l("failed"),
-    MessageState.DROPPED: _l("dropped"),
+    MessageState.DROPPED: _l("not to be sent"),
 }

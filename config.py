@@ -6,8 +6,10 @@ before it can open its database. Development invents its secrets under ``var/sec
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +96,19 @@ def _trusted_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
     base = env.get("BASE_URL", "")
     if base:
         return (*listed, base.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0])
-    return (*listed, "localhost", "127.0.0.1", "[::1]", env.get("HOST", "127.0.0.1"))
+    return (*listed, "localhost", "127.0.0.1", "[::1]", *_names_of(env.get("HOST") or "127.0.0.1"))
+
+
+def _names_of(host: str) -> tuple[str, ...]:
+    """The host itself; for "listen everywhere" the names and addresses by which the neighbours know this machine."""
+    if host not in {"0.0.0.0", "::"}:  # nosec B104 -- compared, not bound
+        return (host,)
+    name = socket.gethostname()
+    found = {name, f"{name}.local"}
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing; only asks which of our addresses would be used
+        found.add(str(probe.getsockname()[0]))
+    return tuple(sorted(found))
 
 
 def _secret(env: Mapping[str, str], key: str, name: str, var: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,13 @@ def test_development_makes_its_secrets_once_and_keeps_them_private(tmp_path: Pat
 
 def test_plain_postgresql_addresses_use_the_third_psycopg(tmp_path: Path) -> None:
     assert load_config(with_var(tmp_path, DATABASE_URL="postgresql://db/x")).database_url == "postgresql+psycopg://db/x"
+
+
+def test_listening_everywhere_trusts_the_names_of_this_machine_and_no_others(tmp_path: Path) -> None:
+    env = {"JIEBANG_ENV": "development", "JIEBANG_VAR": str(tmp_path)}
+    alone = set(load_config(env).trusted_hosts)
+    everywhere = set(load_config({**env, "HOST": "0.0.0.0"}).trusted_hosts)
+    assert alone == {"localhost", "127.0.0.1", "[::1]"}
+    assert {*alone, socket.gethostname()} <= everywhere
+    assert "0.0.0.0" not in everywhere
+    assert set(load_config({**env, "HOST": "192.0.2.7"}).trusted_hosts) == {*alone, "192.0.2.7"}

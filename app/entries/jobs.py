@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from huey import crontab
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.audit.bus import subscribes
 from app.core import clock
 from app.core.authz import SYSTEM
 from app.core.db import db
 from app.core.jobs import every, task
-from app.core.uow import atomic, lock
+from app.core.uow import after_commit, atomic, lock
+from app.entries.events import EntryAccepted
 from app.entries.models import BlindCopy, EntryVersion
 from app.entries.operations.blinding import attach_clean_file
 from app.entries.rules.blinding import Findings, Identity, identity_of, neutral_text
@@ -39,6 +43,12 @@ def clean_blind_files(entry_id: int) -> None:
     for number, file in enumerate(copy.content["files"]):
         if file.get("blob_id") is None and not file.get("withheld"):
             _clean_one(copy, number, file, identity)
+
+
+@subscribes(EntryAccepted)
+def make_judges_files(session: Session, event: EntryAccepted, now: datetime) -> None:
+    """An accepted entry needs cleaned copies; they take their time, so a job makes them after the commit."""
+    after_commit(session, clean_blind_files, event.entry_id)
 
 
 def _clean_one(copy: BlindCopy, number: int, file: dict[str, Any], identity: Identity) -> None:

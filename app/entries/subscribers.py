@@ -1,4 +1,4 @@
-"""What follows from facts about entries: mails to the team, the judges' copies of files."""
+"""What follows from facts about entries: mails to the team."""
 
 from __future__ import annotations
 
@@ -18,19 +18,11 @@ from app.calls.events import ChangeDecided
 from app.calls.models import Approval, Edition
 from app.calls.operations.changes import calls_touched
 from app.core.clock import local
-from app.core.uow import after_commit
 from app.entries.enums import EntryState, MemberState
 from app.entries.events import EntryAccepted, EntryDisqualified, EntryRejected, EntryReturned, EntrySubmitted, EntryWithdrawn, MemberInvited
-from app.entries.jobs import clean_blind_files
 from app.entries.models import Entry, EntryMember, EntryVersion
 from app.entries.queries.affected import LIVE
 from app.notify.operations import queue_message
-
-
-@subscribes(EntryAccepted)
-def make_judges_files(session: Session, event: EntryAccepted, now: datetime) -> None:
-    """The cleaned copies are made by a job, because they take their time."""
-    after_commit(session, clean_blind_files, event.entry_id)
 
 
 @subscribes(EntrySubmitted)

@@ -15,6 +15,7 @@ from app.calls.operations.freezing import EditionIsFrozen
 from app.calls.rules import CallRules, EditionRules
 from app.core.errors import NotFound
 from app.core.states import IllegalTransition
+from app.dynforms.schema import Field, FieldKind, FormSchema, Text
 from app.entries.enums import EntryAction, EntryState, MemberRole
 from app.entries.errors import (
     AlreadyEntered,
@@ -32,14 +33,14 @@ from app.entries.errors import (
     ReasonNeeded,
 )
 from app.entries.models import BlindCopy, EntryMember, EntryMove, FormalCheck, StageEntry
-from app.entries.operations.attaching import attach_file, current_files, remove_file
+from app.entries.operations.attaching import QUOTA, attach_file, current_files, remove_file
 from app.entries.operations.checking import accept_entry, disqualify_entry, reinstate_entry, reject_entry, return_entry
 from app.entries.operations.content import canonical, digest_of
 from app.entries.operations.drafts import save_answers, save_basics, start_entry
 from app.entries.operations.handing_in import submit_entry, withdraw_entry
 from app.entries.rules.merging import token_for
 from app.entries.states import ENTRY
-from app.files.errors import FileRefused, TooManyPages
+from app.files.errors import FileRefused, QuotaReached, TooManyPages
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
 from tests.factories.entries import (
@@ -367,3 +368,30 @@ def test_submitting_twice_by_a_double_click_gives_two_versions_of_the_same_conte
     first = entry.current_version
     again = submit_entry(session, entry=entry, signer=current_app.extensions["signer"], actor=leader_of(session, entry), now=NOW)
     assert (again.id, again.number) == (first.id, 1)
+
+
+def test_all_files_of_an_entry_together_stay_within_their_quota(session):
+    entry = make_entry(session)
+    current_files(session, entry.id)[0].blob.size = QUOTA
+    session.flush()
+    with pytest.raises(QuotaReached):
+        attach_file(session, entry=entry, key="plan", upload=upload(pdf(), "a.pdf"), actor=leader_of(session, entry), now=NOW)
+    other = make_entry(session)
+    assert len(current_files(session, other.id)) == 1
+
+
+def test_a_double_click_on_the_start_begins_one_entry(session):
+    call, actor = make_call(session), acting(session, make_user(session))
+    first = start_entry(session, call=call, title="Pump", actor=actor, now=NOW)
+    assert start_entry(session, call=call, title="Pump", actor=actor, now=NOW + timedelta(seconds=4)).id == first.id
+    assert start_entry(session, call=call, title="Pump", actor=actor, now=NOW + timedelta(seconds=5)).id != first.id
+
+
+def test_a_form_that_asks_for_the_title_and_the_entry_s_title_are_one(session):
+    schema = FormSchema(fields=[Field("title", FieldKind.TEXT, Text("名称")), Field("summary", FieldKind.TEXT, Text("简介"))])
+    entry = make_entry(session, make_call(session, schema=schema), title="Old", with_file=False)
+    actor = leader_of(session, entry)
+    save_answers(session, entry=entry, values={"title": "水泵"}, actor=actor, now=NOW)
+    assert (entry.title, entry.sort_key[:4]) == ("水泵", "shui")
+    save_basics(session, entry=entry, values={"title": "阀门"}, actor=actor, now=NOW)
+    assert entry.answers["title"] == "阀门"

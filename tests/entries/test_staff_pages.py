@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import timedelta
 from io import BytesIO
 
@@ -15,6 +16,7 @@ from app.calls.models import Stage
 from app.calls.rules import StageRules
 from app.core import clock
 from app.entries.enums import EntryState
+from app.entries.exports import entries_workbook
 from app.entries.models import Entry, SavedView
 from app.entries.queries.table import COLUMNS, read_view
 from app.notify.models import Message
@@ -279,3 +281,39 @@ def test_an_actor_with_a_platform_role_alone_sees_no_entry(client, session, edit
     session.commit()
     assert client.sign_in(admin).get(url(edition, entry.code)).status_code == 404
     assert acting(session, admin).holds(Role.SYSTEM_ADMIN)
+
+
+PAYLOADS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "\t=1",
+    "＝1",
+    "＋1",
+    "＠x",
+    "=cmd|' /C calc'!A0",
+    "<script>",
+    "'=1",
+    '"=1',
+    "http://x",
+    "1e5",
+    "007",
+]
+
+
+def test_no_text_becomes_a_formula_a_link_or_a_number_in_the_file(session, edition, call):
+    rows = [type("Row", (), {"c_title": text}) for text in PAYLOADS]
+    content = entries_workbook(rows, ("title",), {"title": "Title"}, edition.zone)
+    with zipfile.ZipFile(BytesIO(content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet
+    assert [row[0] for row in CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()][1:] == PAYLOADS
+
+
+def test_chinese_titles_sort_by_their_sound(staff, session, edition, call):
+    for title in ("智能泵", "安全阀", "轴承"):
+        make_submitted(session, call, title=title)
+    session.commit()
+    assert titles(staff.get(url(edition, "?sort=title"))) == ["安全阀", "智能泵", "轴承"]

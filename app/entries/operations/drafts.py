@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Organization
+from app.accounts.rules.names import sort_key
 from app.audit.operations import record
 from app.calls.enums import EditionState
 from app.calls.models import Call
@@ -27,6 +28,9 @@ from app.entries.operations.windows import is_open_for, open_keys
 from app.entries.rules.merging import merge, token_for
 
 #: Parts of an entry that every call asks for, besides its form.
+DOUBLE_CLICK = timedelta(seconds=5)
+#: The key by which a form asks for the title itself; both are then one.
+TITLE = "title"
 BASICS = ("title", "unit_name", "unit_uscc", "area_code")
 
 
@@ -49,6 +53,9 @@ def start_entry(session: Session, *, call: Call, actor: Actor, now: datetime, ti
     """
     lock(session, call)
     check_not_frozen(call.edition)
+    again = _just_started(session, call, actor, title, now)
+    if again is not None:
+        return again
     _check_call(session, call, actor, now)
     if (eligibility or {}).get("passed") is False:
         raise NotEligible
@@ -59,11 +66,21 @@ def start_entry(session: Session, *, call: Call, actor: Actor, now: datetime, ti
         area_code=area_code or None,
         form_version_id=call.form_version_id, answers={}, eligibility=dict(eligibility or {}), created_at=now, changed_at=now,
     )  # fmt: skip
+    entry.sort_key = sort_key(entry.title, 400)
     session.add(entry)
     session.flush()  # the leader's row needs the entry's id
     session.add(_leader(entry, actor, unit_name, now))
     record(session, EntryStarted(entry.id, call.edition_id, call.id), actor=actor, now=now)
     return entry
+
+
+def _just_started(session: Session, call: Call, actor: Actor, title: str, now: datetime) -> Entry | None:
+    """The same start a moment ago: a double click or a repeated request."""
+    same = select(Entry).where(
+        Entry.call_id == call.id, Entry.leader_id == actor.user_id, Entry.title == title[:200], Entry.state == EntryState.DRAFT,
+        Entry.created_at > now - DOUBLE_CLICK, Entry.revision == 1,
+    )  # fmt: skip
+    return session.scalar(same.limit(1)) if title else None
 
 
 def _check_call(session: Session, call: Call, actor: Actor, now: datetime) -> None:
@@ -106,6 +123,8 @@ def save_answers(session: Session, *, entry: Entry, values: Mapping[str, Any], a
         raise EditedElsewhere(outcome.theirs, _decided_token(values, entry.answers, token, outcome.theirs))
     if outcome.changed:
         entry.answers = outcome.answers
+        if TITLE in outcome.changed:
+            _name(entry, str(outcome.answers.get(TITLE) or ""))
         _touch(entry, now)
         record(session, AnswersSaved(entry.id, entry.edition_id, outcome.changed, entry.revision), actor=actor, now=now)
     return Saved(token_for(values, values), outcome.changed, entry.revision)
@@ -126,6 +145,10 @@ def save_basics(session: Session, *, entry: Entry, values: Mapping[str, Any], ac
         raise EditedElsewhere(outcome.theirs, _decided_token(sent, stored, token, outcome.theirs))
     for name in outcome.changed:
         setattr(entry, name, sent[name] or (None if name in {"unit_uscc", "area_code"} else ""))
+    if TITLE in outcome.changed:
+        _name(entry, entry.title)
+        if entry.form_version.schema.field(TITLE) is not None:
+            entry.answers = {**entry.answers, TITLE: entry.title}
     if outcome.changed:
         _touch(entry, now)
         record(session, AnswersSaved(entry.id, entry.edition_id, outcome.changed, entry.revision), actor=actor, now=now)
@@ -156,6 +179,11 @@ def _decided_token(sent: Mapping[str, Any], stored: Mapping[str, Any], token: st
     old = dict(part.rpartition(":")[::2] for part in (token or "").split(".") if part)
     fresh = dict(part.rpartition(":")[::2] for part in token_for(sent, stored).split(".") if part)
     return ".".join(f"{key}:{fresh[key] if key in theirs else old.get(key, fresh[key])}" for key in sent)
+
+
+def _name(entry: Entry, title: str) -> None:
+    entry.title = title[:200]
+    entry.sort_key = sort_key(entry.title, 400)
 
 
 def _touch(entry: Entry, now: datetime) -> None:

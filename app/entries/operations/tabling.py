@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,6 @@ from app.audit.operations import record
 from app.calls.models import Edition
 from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
-from app.core.codes import code
 from app.core.errors import DomainError
 from app.entries.enums import EntryState, MemberState
 from app.entries.events import EntriesExported, TeamsWrittenTo
@@ -82,7 +82,8 @@ def entries_among(session: Session, edition: Edition, ids: Sequence[int]) -> lis
 
 def write_to_teams(session: Session, *, edition: Edition, ids: Sequence[int], subject: str, text: str, actor: Actor, now: datetime) -> int:
     """One mail to each confirmed member of the entries; returns how many. Records TeamsWrittenTo."""
-    batch, sent = f"teams:{edition.id}:{code(8)}", 0
+    same = hashlib.sha256(f"{subject}\0{text}".encode()).hexdigest()[:16]
+    batch, sent = f"teams:{edition.id}:{same}:{now:%Y%m%d%H%M}", 0  # a second click within the minute sends nothing more
     entries = {entry.id: entry for entry in entries_among(session, edition, ids)}
     people = (
         select(EntryMember.entry_id, User).join(User, User.id == EntryMember.user_id)

@@ -11,7 +11,7 @@ def refuse_if_blocked(d: Demand) -> None:
     """Cheap necessary conditions first: each entry's judges, the sums of limits, seats. Raises Infeasible."""
     n, j = d.shape
     wanted = int(d.need.sum())
-    free = (~d.conflict).sum(axis=1) if d.conflict.any() else np.full(n, j)
+    free = j - np.count_nonzero(d.conflict, axis=1)
     if (free < d.need).any():
         short = np.nonzero(free < d.need)[0]
         first = int(short[0])
@@ -33,7 +33,7 @@ def refuse_if_blocked(d: Demand) -> None:
             "the lower limits of all judges together are above the demand",
             {"rule": "lo", "least": int(d.lo.sum()), "demand": wanted},
         )
-    usable = (~d.conflict).sum(axis=0) if d.conflict.any() else np.full(j, n)
+    usable = n - d.conflict.sum(axis=0, dtype=np.int32) if d.lo.any() else np.full(j, n)
     if (usable < d.lo).any():
         first = int(np.argmax(usable < d.lo))
         raise Infeasible(

@@ -26,7 +26,7 @@ def random_design(d: Demand, *, seed: str, bridges_per_panel: int = 1) -> Assign
     table.repair()
     if bridges_per_panel > 0 and not d.seats:
         table.join(bridges_per_panel)
-    return build_assignment(d, np.stack((table.entry, np.array(table.judge, np.int64)), axis=1), seed)
+    return build_assignment(d, np.stack((table.entry, table.judge), axis=1), seed)
 
 
 def even_loads(d: Demand) -> Ints:
@@ -73,16 +73,25 @@ class _Table:
 
     d: Demand
     entry: Ints
-    judge: Ints | list[int]
+    judge: Ints
     seed: str
 
     def __post_init__(self) -> None:
         self.locked = len(self.d.fixed)
-        self.slots: list[list[int]] = [[] for _ in range(self.d.shape[0])]
         self.state = seed_word(self.seed, "repair") | 1
-        for slot, e in enumerate(self.entry.tolist()):
-            self.slots[e].append(slot)
         self.apart = {frozenset(pair) for pair in self.d.apart}
+        self.index()
+
+    def index(self) -> None:
+        """Where the slots of each entry are."""
+        self.order = np.argsort(self.entry, kind="stable")
+        self.starts = np.concatenate(([0], np.cumsum(np.bincount(self.entry, minlength=self.d.shape[0]))))
+
+    def others(self, slot: int) -> list[int]:
+        """The other judges of the slot's entry."""
+        e = int(self.entry[slot])
+        slots = self.order[self.starts[e] : self.starts[e + 1]]
+        return [int(k) for k in self.judge[slots[slots != slot]]]
 
     def _next(self, limit: int) -> int:
         self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
@@ -93,7 +102,7 @@ class _Table:
         e = int(self.entry[slot])
         if self.d.conflict[e, judge]:
             return False
-        others = [int(self.judge[s]) for s in self.slots[e] if s != slot]
+        others = self.others(slot)
         if judge in others or any(frozenset((judge, o)) in self.apart for o in others):
             return False
         if (
@@ -112,7 +121,7 @@ class _Table:
 
     def bad_slots(self) -> list[int]:
         """Slots that break a rule, found on whole arrays where the rules allow."""
-        judge = np.asarray(self.judge)
+        judge = self.judge
         bad = self.d.conflict[self.entry, judge].copy()
         code = self.entry * self.d.shape[1] + judge
         order = np.argsort(code, kind="stable")
@@ -125,14 +134,12 @@ class _Table:
     def repair(self) -> None:
         """Exchange judges between slots until every rule holds."""
         waiting = self.bad_slots()
-        self.judge = np.asarray(self.judge).tolist()
-        size = len(self.judge)
         for _ in range(20):
             for slot in waiting:
-                if not self.fits(slot, self.judge[slot]):
-                    self._exchange(slot, size)
-            waiting = self.bad_slots()
-            self.judge = np.asarray(self.judge).tolist()
+                if not self.fits(slot, int(self.judge[slot])):
+                    self._exchange(slot, self.judge.size)
+            if waiting:
+                waiting = self.bad_slots()
             if not waiting:
                 return
         self._solve_exactly()
@@ -142,7 +149,7 @@ class _Table:
             other = self.locked + self._next(size - self.locked)
             if self.entry[other] == self.entry[slot]:
                 continue
-            a, b = self.judge[slot], self.judge[other]
+            a, b = int(self.judge[slot]), int(self.judge[other])
             if a != b and self.fits(slot, b) and self.fits(other, a):
                 self.judge[slot], self.judge[other] = b, a
                 return
@@ -152,16 +159,14 @@ class _Table:
         from scoring.optimal import feasible_pairs  # noqa: PLC0415 -- only tight instances come here
 
         pairs = feasible_pairs(self.d, self.seed)
-        self.entry, self.judge, self.locked = pairs[:, 0].copy(), pairs[:, 1].tolist(), 0
-        self.slots = [[] for _ in range(self.d.shape[0])]
-        for slot, e in enumerate(self.entry.tolist()):
-            self.slots[e].append(slot)
+        self.entry, self.judge, self.locked = pairs[:, 0].copy(), pairs[:, 1].copy(), 0
+        self.index()
 
     def join(self, bridges: int) -> None:
         """Exchange judges between the first component and each other one until the graph is connected."""
         n, j = self.d.shape
         for _ in range(j):
-            links = graph(self.entry, np.asarray(self.judge), n_entries=n, n_judges=j)
+            links = graph(self.entry, self.judge, n_entries=n, n_judges=j)
             label = links.labels_entry[self.entry]
             here = np.unique(label)
             if here.size < 2:
@@ -175,7 +180,7 @@ class _Table:
         done = 0
         for _ in range(TRIES):
             a, b = inside[self._next(len(inside))], outside[self._next(len(outside))]
-            if min(a, b) < self.locked or not (self.fits(a, self.judge[b]) and self.fits(b, self.judge[a])):
+            if min(a, b) < self.locked or not (self.fits(a, int(self.judge[b])) and self.fits(b, int(self.judge[a]))):
                 continue
             self.judge[a], self.judge[b] = self.judge[b], self.judge[a]
             done += 1

@@ -94,15 +94,17 @@ def graph(e: Ints, j: Ints, *, n_entries: int | None = None, n_judges: int | Non
         raise Insufficient("no pairs of entry and judge", {"field": "entry"})
     n = n_entries if n_entries is not None else int(entry.max()) + 1
     m = n_judges if n_judges is not None else int(judge.max()) + 1
-    pairs = np.unique(entry * m + judge)
+    pairs = np.sort(entry * m + judge)
+    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))]
     entry, judge = pairs // m, pairs % m
     labels = _components(entry, judge + n, n + m)
     used = np.zeros(n + m, bool)
     used[entry] = used[judge + n] = True
-    _, names = np.unique(labels[used], return_inverse=True)
-    label = np.full(n + m, -1, np.int64)
-    label[used] = names
-    return Graph(entry, judge, int(names.max()) + 1, label[:n], label[n:])
+    roots = np.zeros(n + m, bool)
+    roots[labels[used]] = True
+    number = np.cumsum(roots) - 1
+    label = np.where(used, number[labels], -1)
+    return Graph(entry, judge, int(roots.sum()), label[:n], label[n:])
 
 
 def _components(a: Ints, b: Ints, size: int) -> Ints:

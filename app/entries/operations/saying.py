@@ -12,8 +12,10 @@ from app.entries.models import Entry
 from app.entries.operations.windows import deadline_of, is_open_for
 
 
-def status_line(entry: Entry, now: datetime) -> str:
-    """One or two sentences: where the entry stands and what comes next."""
+def status_line(entry: Entry, now: datetime, released: str = "") -> str:
+    """One or two sentences: where the entry stands and what comes next. ``released`` names the stage whose results are out."""
+    if released and entry.state == EntryState.ACCEPTED:
+        return _("The results of the stage “%(stage)s” are out; your number is %(code)s.", stage=released, code=entry.public_code)
     return _LINES[entry.state](entry, now)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.enums import Role
-from app.calls.models import Call, Edition
+from app.calls.enums import StageState
+from app.calls.models import Call, Edition, Stage
 from app.core.authz import Actor
 from app.entries.enums import CheckDecision, MemberState
-from app.entries.models import Entry, EntryMember, EntryMove, EntryVersion, FormalCheck
+from app.entries.models import Entry, EntryMember, EntryMove, EntryVersion, FormalCheck, StageEntry
 
 
 def entry_by_code(session: Session, code: str) -> Entry | None:
@@ -59,6 +62,15 @@ def my_entries(session: Session, actor: Actor) -> list[Entry]:
         .order_by(Entry.changed_at.desc(), Entry.id.desc())
     )  # fmt: skip
     return list(session.scalars(query))
+
+
+def released_stages(session: Session, entry_ids: Iterable[int]) -> dict[int, Stage]:
+    """The last stage of each entry whose results are out; their page is ``results``' own."""
+    query = (
+        select(StageEntry.entry_id, Stage).join(Stage, Stage.id == StageEntry.stage_id)
+        .where(StageEntry.entry_id.in_(list(entry_ids)), Stage.state == StageState.RELEASED).order_by(Stage.position)
+    )  # fmt: skip
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def invitations_for(session: Session, email: str) -> list[tuple[EntryMember, Entry]]:

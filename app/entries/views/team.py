@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, jsonify, render_template, reque
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_sign_in
+from app.calls.models import Stage
 from app.core import clock
 from app.core.authz import ALLOW, authorize
 from app.core.db import db
@@ -30,7 +31,7 @@ from app.entries.operations.saying import status_line
 from app.entries.operations.tickets import issue_ticket
 from app.entries.operations.windows import deadline_of, is_open_for, open_keys
 from app.entries.policies import can_edit_entry, can_lead_entry, can_submit_entry, can_view_entry
-from app.entries.queries.team import invitations_for
+from app.entries.queries.team import invitations_for, released_stages
 from app.entries.rules.merging import token_for
 
 from .loading import Team, fields_of, file_accept, file_hint, my_entry, page_locale, section_keys, section_state, ticket_of
@@ -44,8 +45,14 @@ def index() -> str:
     """My entries, each with its status in words."""
     authorize(ALLOW)
     entries = queries.my_entries(db.session, actor())
-    lines = {entry.id: status_line(entry, now()) for entry in entries}
-    return render_template("entries/team/index.html", entries=entries, lines=lines, invitations=invitations_for(db.session, actor().email))
+    released = released_stages(db.session, [entry.id for entry in entries])
+    lines = {entry.id: status_line(entry, now(), _stage_name(released.get(entry.id))) for entry in entries}
+    invited = invitations_for(db.session, actor().email)
+    return render_template("entries/team/index.html", entries=entries, lines=lines, released=released, invitations=invited)
+
+
+def _stage_name(stage: Stage | None) -> str:
+    return "" if stage is None else (stage.name_en if page_locale() == "en" and stage.name_en else stage.name)
 
 
 @bp.get("/<code>")
@@ -65,8 +72,10 @@ def overview(code: str) -> str:
 def frame(entry: Entry, members: Team) -> dict[str, Any]:
     """What every page of an entry shows: where it stands, until when it is open, what the reader may do."""
     who, moment = actor(), now()
+    released = released_stages(db.session, [entry.id]).get(entry.id)
     return {
-        "entry": entry, "members": members, "status": status_line(entry, moment), "is_open": is_open_for(entry, moment),
+        "entry": entry, "members": members, "released": released,
+        "status": status_line(entry, moment, _stage_name(released)), "is_open": is_open_for(entry, moment),
         "due": deadline_of(entry), "opened": open_keys(entry), "may_edit": bool(can_edit_entry(who, entry, members)),
         "may_submit": bool(can_submit_entry(who, entry, members)), "may_lead": bool(can_lead_entry(who, entry, members)),
         "ticket": issue_ticket(current_app.config["SECRET_KEY"], entry.id, clock.now()),

@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateTimeLocalField,
     Field,
+    IntegerField,
     PasswordField,
     SelectMultipleField,
     StringField,
@@ -128,6 +129,17 @@ class ChecksField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class WholeField(IntegerField):
+    """A whole number of at most nine digits; longer ones would not even compare with their limits."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        if len(text) > 10:
+            self.data = None
+            raise ValueError(_("This number is too large."))
+        super().process_formdata([text] if text else [])
 
 
 class LocalTimeField(DateTimeLocalField):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from app.core.forms import Form, ReasonForm
+from app.core.forms import Form, ReasonForm, WholeField
 
 HUGE = 2**31 - 1
 
@@ -25,8 +25,8 @@ class LongField(TextAreaField):
 class ComputeForm(Form):
     """Which call of which stage; a reason where a released result is to be corrected."""
 
-    stage_id = IntegerField(validators=[InputRequired(), NumberRange(1, HUGE)])
-    call_id = IntegerField(validators=[InputRequired(), NumberRange(1, HUGE)])
+    stage_id = WholeField(validators=[InputRequired(), NumberRange(1, HUGE)])
+    call_id = WholeField(validators=[InputRequired(), NumberRange(1, HUGE)])
     reason = LongField(_l("Reason for the correction"))
 
 
@@ -52,7 +52,7 @@ class NoticeForm(Form):
     body = TextAreaField(_l("Text (Chinese)"))
     body_en = TextAreaField(_l("Text (English)"))
     starts_on = DateField(_l("First day"), validators=[InputRequired()], description=_l("It counts as the first working day."))
-    working_days = IntegerField(_l("Working days"), validators=[InputRequired(), NumberRange(1, 60)])
+    working_days = WholeField(_l("Working days"), validators=[InputRequired(), NumberRange(1, 60)])
     contact = LineField(_l("Objections go to"), validators=[InputRequired()], description=_l("Office, telephone and e-mail."))
     discipline_contact = LineField(_l("Discipline inspection"), validators=[InputRequired()], description=_l("Office and telephone."))
     address = LineField(_l("Address for written objections"), validators=[Optional()])

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core.forms import Form
+from app.core.forms import Form, WholeField
 from app.settings.registry import REGISTRY, Definition
 
 
@@ -45,7 +45,7 @@ def _field(definition: Definition) -> Any:
     if definition.kind == "bool":
         return BooleanField(label, description=hint)
     if definition.kind == "int":
-        return IntegerField(label, [InputRequired(), NumberRange(definition.low, definition.high)], description=hint)
+        return WholeField(label, [InputRequired(), NumberRange(definition.low, definition.high)], description=hint)
     if definition.kind == "choices":
         return CheckList(label, choices=list(definition.options), description=hint)
     if definition.kind == "lines":

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.calls.models import Call
 from app.calls.operations.matrix import AxisRow
 from app.calls.rules import CallRules, EligibilityRule
 from app.calls.rules.eligibility import KINDS
-from app.core.forms import Form, LocalTimeField
+from app.core.forms import Form, LocalTimeField, WholeField
 
 from .rows import SHORT, Row, both, filled, kept, rows
 
@@ -88,11 +88,11 @@ class ConditionRow(Row):
 class CallForm(Form):
     """Conditions, quota and form of one division."""
 
-    quota = IntegerField(_l("Most entries"), [Optional(), NumberRange(1, 100_000)], description=_l("Leave empty for no limit."))
+    quota = WholeField(_l("Most entries"), [Optional(), NumberRange(1, 100_000)], description=_l("Leave empty for no limit."))
     form_version_id = SelectField(_l("Form"), [Optional()], coerce=lambda value: int(value) if value else None)
-    team_min = IntegerField(_l("Team at least"), [InputRequired(), NumberRange(1, 100)])
-    team_max = IntegerField(_l("Team at most"), [InputRequired(), NumberRange(1, 100)])
-    grace_minutes = IntegerField(_l("Minutes of grace for uploads already begun"), [InputRequired(), NumberRange(0, 60)])
+    team_min = WholeField(_l("Team at least"), [InputRequired(), NumberRange(1, 100)])
+    team_max = WholeField(_l("Team at most"), [InputRequired(), NumberRange(1, 100)])
+    grace_minutes = WholeField(_l("Minutes of grace for uploads already begun"), [InputRequired(), NumberRange(0, 60)])
     organization_required = BooleanField(_l("An organization has to enter"))
     requires_member_confirmation = BooleanField(_l("Members confirm that they belong to the team"))
     conditions = rows(ConditionRow, _l("Conditions of entry"))

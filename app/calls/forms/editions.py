@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.calls.models import Edition
-from app.core.forms import Form, LocalTimeField
+from app.core.forms import Form, LocalTimeField, WholeField
 
 from .rows import LONG, SHORT, Row, filled, kept, rows
 
@@ -70,7 +70,7 @@ class AboutForm(Form):
     body = TextAreaField(_l("Description"), [Length(max=20000)], description=_l("Markdown: ## heading, - list, **bold**."))
     body_en = TextAreaField(_l("Description in English"), [Length(max=20000)])
     basis = StringField(_l("Legal or administrative basis"), [Length(max=400)])
-    notice_days = IntegerField(_l("Working days of public notice"), [InputRequired(), NumberRange(1, 60)])
+    notice_days = WholeField(_l("Working days of public notice"), [InputRequired(), NumberRange(1, 60)])
     objection_contact = StringField(_l("Contact for objections"), [Length(max=200)])
     discipline_contact = StringField(_l("Discipline contact"), [Length(max=200)])
     address = StringField(_l("Address"), [Length(max=200)])

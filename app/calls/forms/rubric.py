@@ -7,13 +7,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.calls.rules import Band, Criterion, Deduction, Gate, Rubric
 from app.calls.rules.checks import STEPS
 from app.core.codes import code
-from app.core.forms import Form
+from app.core.forms import Form, WholeField
 from app.dynforms.schema import Text
 
 from .rows import Row, both, filled, kept, rows
@@ -67,7 +67,7 @@ class RubricForm(Form):
     )
     full = StringField(_l("Full mark"), [InputRequired(), NUMBER])
     step = SelectField(_l("Step"), choices=[(step, step) for step in STEPS])
-    decimals = IntegerField(_l("Decimals of results"), [InputRequired(), NumberRange(0, 4)])
+    decimals = WholeField(_l("Decimals of results"), [InputRequired(), NumberRange(0, 4)])
     criteria = rows(CriterionRow, _l("Criteria"))
     deductions = rows(DeductionRow, _l("Deductions"))
     gates = rows(GateRow, _l("Yes/no items"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.calls.enums import StageKind
 from app.calls.rules import Advancement, Aggregation, AwardLevel, CategoryWeight, Disclosure, StageRules, TieStep
 from app.calls.sentences.stages import AT_LINE, MISSING, PER, ROUNDINGS, TIES
 from app.calls.sentences.words import CATEGORIES
-from app.core.forms import Form, LocalTimeField
+from app.core.forms import Form, LocalTimeField, WholeField
 
 from .rows import Row, both, filled, kept, rows
 from .rubric import NUMBER
@@ -49,12 +49,12 @@ class StageForm(Form):
 
 class CategoryRow(Row):
     category = SelectField(_l("Category"), [Optional()], choices=[("", "—"), *choices(CATEGORIES)])
-    weight = IntegerField(_l("Weight in percent"), [Optional(), NumberRange(1, 100)])
+    weight = WholeField(_l("Weight in percent"), [Optional(), NumberRange(1, 100)])
 
 
 class QuotaRow(Row):
     key = StringField(_l("Code of the group or region"), [Length(max=20), Optional(), Regexp(r"^[A-Za-z0-9_]+$")])
-    number = IntegerField(_l("How many"), [Optional(), NumberRange(0, 10_000)])
+    number = WholeField(_l("How many"), [Optional(), NumberRange(0, 10_000)])
 
 
 class TieRow(Row):
@@ -72,7 +72,7 @@ class AwardRow(Row):
     )
     name = StringField(_l("Name"), [Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=120)])
-    number = IntegerField(_l("How many"), [Optional(), NumberRange(1, 10_000)])
+    number = WholeField(_l("How many"), [Optional(), NumberRange(1, 10_000)])
     prize_wan = StringField(_l("Prize (10,000 yuan)"), [Optional(), NUMBER])
     min_score = StringField(_l("Least score"), [Optional(), NUMBER])
 
@@ -100,18 +100,18 @@ class ChecklistForm(Form):
 class StageRulesForm(Form):
     """Panels, computing, ties, advancing, awards, disclosure. The rubrics have pages of their own."""
 
-    judges_per_entry = IntegerField(
+    judges_per_entry = WholeField(
         _l("Judges for each entry"), [InputRequired(), NumberRange(0, 99)], description=_l("0: the whole panel marks every entry.")
     )
-    min_judges = IntegerField(_l("Signed sheets needed"), [InputRequired(), NumberRange(1, 99)])
-    minutes_pitch = IntegerField(_l("Minutes of pitch"), [InputRequired(), NumberRange(0, 240)])
-    minutes_answers = IntegerField(_l("Minutes of answers"), [InputRequired(), NumberRange(0, 240)])
+    min_judges = WholeField(_l("Signed sheets needed"), [InputRequired(), NumberRange(1, 99)])
+    minutes_pitch = WholeField(_l("Minutes of pitch"), [InputRequired(), NumberRange(0, 240)])
+    minutes_answers = WholeField(_l("Minutes of answers"), [InputRequired(), NumberRange(0, 240)])
     method = SelectField(_l("Score"), choices=METHODS)
-    drop_high = IntegerField(_l("Highest dropped"), [InputRequired(), NumberRange(0, 20)])
-    drop_low = IntegerField(_l("Lowest dropped"), [InputRequired(), NumberRange(0, 20)])
-    trim_from = IntegerField(_l("From how many judges on"), [InputRequired(), NumberRange(1, 999)])
+    drop_high = WholeField(_l("Highest dropped"), [InputRequired(), NumberRange(0, 20)])
+    drop_low = WholeField(_l("Lowest dropped"), [InputRequired(), NumberRange(0, 20)])
+    trim_from = WholeField(_l("From how many judges on"), [InputRequired(), NumberRange(1, 999)])
     category_weights = rows(CategoryRow, _l("Categories of judges"))
-    decimals = IntegerField(_l("Decimals"), [InputRequired(), NumberRange(0, 4)])
+    decimals = WholeField(_l("Decimals"), [InputRequired(), NumberRange(0, 4)])
     rounding = SelectField(_l("Rounding"), choices=choices(ROUNDINGS))
     compare = SelectField(_l("Scores are compared"), choices=[("printed", _l("as printed")), ("exact", _l("before rounding"))])
     round_judge_total = BooleanField(_l("Round each judge's total first"))
@@ -119,7 +119,7 @@ class StageRulesForm(Form):
     spread_alarm = StringField(_l("Mark entries for discussion when totals differ by more than"), [InputRequired(), NUMBER])
     ties = rows(TieRow, _l("Equal scores"))
     advance = SelectField(_l("Who advances"), choices=ADVANCE)
-    number = IntegerField(_l("How many"), [InputRequired(), COUNT])
+    number = WholeField(_l("How many"), [InputRequired(), COUNT])
     per = SelectField(_l("Counted"), choices=choices(PER))
     quotas = rows(QuotaRow, _l("Quotas instead of the number"))
     share = StringField(_l("Share in percent"), [Optional(), NUMBER])
@@ -132,7 +132,7 @@ class StageRulesForm(Form):
     carry_over = SelectField(
         _l("Earlier stage"), choices=[("none", _l("does not count")), ("sum", _l("its score is added")), ("weighted", _l("counts a share"))]
     )
-    carry_weight = IntegerField(_l("Its share in percent"), [InputRequired(), NumberRange(0, 99)])
+    carry_weight = WholeField(_l("Its share in percent"), [InputRequired(), NumberRange(0, 99)])
     awards = rows(AwardRow, _l("Awards"))
     blind = BooleanField(_l("Blind review: no institution and no persons"))
     judges_see_others = SelectField(
@@ -146,7 +146,7 @@ class StageRulesForm(Form):
     public_ranks = BooleanField(_l("Ranks are made public"))
     team_scores = BooleanField(_l("Teams see their own scores"))
     team_comments = BooleanField(_l("Teams read the judges' comments"))
-    notice_days = IntegerField(_l("Working days of public notice"), [InputRequired(), NumberRange(0, 60)])
+    notice_days = WholeField(_l("Working days of public notice"), [InputRequired(), NumberRange(0, 60)])
     reason = TextAreaField(_l("Reason"), [Length(max=1000)])
 
     def show(self, rules: StageRules) -> None:

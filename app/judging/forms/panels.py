@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
-from app.core.forms import ChecksField, Form
+from app.core.forms import ChecksField, Form, WholeField
 from app.judging.enums import SeatCategory
 
 
@@ -17,7 +17,7 @@ class PanelForm(Form):
     name = StringField(_l("Name of the panel"), [InputRequired(), Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=80)])
     calls = ChecksField(_l("Divisions it judges"), coerce=int)
-    judges_per_entry = IntegerField(
+    judges_per_entry = WholeField(
         _l("Judges per entry"), [Optional(), NumberRange(0, 99)], default=0, description=_l("0: the whole panel scores every entry.")
     )
     brief = TextAreaField(
@@ -35,13 +35,13 @@ class SeatForm(Form):
         _l("Category"), choices=[SelectChoice(c.value, c.label) for c in SeatCategory], default=SeatCategory.TECHNICAL.value
     )
     is_chair = BooleanField(_l("Chairs the panel"))
-    load_limit = IntegerField(_l("At most so many entries"), [Optional(), NumberRange(1, 9999)])
+    load_limit = WholeField(_l("At most so many entries"), [Optional(), NumberRange(1, 9999)])
 
 
 class ProposeForm(Form):
     """How to draw."""
 
-    judges_per_entry = IntegerField(
+    judges_per_entry = WholeField(
         _l("Judges per entry"), [Optional(), NumberRange(0, 99)], description=_l("0: the whole panel scores every entry.")
     )
     seed = StringField(

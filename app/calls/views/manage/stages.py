@@ -67,11 +67,16 @@ def _list(code: str, form: StageForm, error: str = "") -> ResponseReturnValue:
     edition = watched_edition(code)
     rows = stages_in(db.session, edition)
     groups = {axis.code: axis.name for axis in axes_of(db.session, edition)["groups"]}
-    faults = {row.id: stage_faults(row.rules, judged=row.kind in JUDGED, earlier=n > 0) for n, row in enumerate(rows)}
+    faults = {row.id: stage_faults(row.rules, judged=row.kind in JUDGED, earlier=_has_earlier(rows, row)) for row in rows}
     page, status = answer_form(
         "calls/manage/stages.html", "form", form, edition=edition, stages=rows, faults=faults, error=error, JUDGED=JUDGED, groups=groups
     )
     return page, 422 if error else status
+
+
+def _has_earlier(rows: list[Stage], row: Stage) -> bool:
+    """Whether a judged stage comes before this one."""
+    return any(other.kind in JUDGED and other.position < row.position for other in rows)
 
 
 def stage(code: str, stage_id: int) -> ResponseReturnValue:
@@ -99,7 +104,7 @@ def _rules_page(form: Any, edition: Edition, row: Stage, typed: StageRules) -> R
     template = "calls/manage/stage.html" if row.kind in JUDGED else "calls/manage/checklist.html"
     context = {
         "form": form, "edition": edition, "stage": row, "rules": typed, "groups": names, "is_draft": is_draft(edition),
-        "faults": stage_faults(typed, judged=row.kind in JUDGED, earlier=row.position > 0),
+        "faults": stage_faults(typed, judged=row.kind in JUDGED, earlier=_has_earlier(stages_in(db.session, edition), row)),
         **sentences.FOR_TEMPLATES, **_texts(typed, names),
     }  # fmt: skip
     if "preview" in request.form:

@@ -56,7 +56,7 @@ def _computed(inputs: Inputs) -> Computed:
 def _ranked(inputs: Inputs) -> Computed:
     rubric = inputs.rules.rubric_for(inputs.group or None)
     rule = ruling.rule_of(inputs.rules, rubric)
-    marks = _marks(inputs, rule)
+    marks = marks_of(inputs, rule)
     totals = scoring.judge_totals(marks, rule)
     own = scoring.aggregate(totals, rule, _categories(inputs))
     results = carrying.carried(own, inputs)
@@ -71,7 +71,7 @@ def taking_part(inputs: Inputs) -> list[str]:
     return [str(row.id) for row in inputs.entries if row.id not in gone]
 
 
-def _marks(inputs: Inputs, rule: scoring.Rule) -> scoring.Marks:
+def marks_of(inputs: Inputs, rule: scoring.Rule) -> scoring.Marks:
     entries = taking_part(inputs)
     ranked = set(entries)
     optional = {c.id for c in rule.criteria if c.kind == "deduction"}

@@ -17,7 +17,8 @@ from tests.factories.results import make_world
 from tests.results.test_engine import inputs
 from tests.support.client import words
 
-SEVERE = [[str(90 - 3 * n + s) for s in (4, 0, 0, 0, -4)] for n in range(8)]
+NOISE = (0, 1, -1, 2, 0, -2, 1, -1, 1, 0, 2, -1, 0, 1)
+SEVERE = [[str(90 - 3 * n + s + NOISE[(5 * n + 3 * j) % 14]) for j, s in enumerate((4, 0, 0, 0, -4))] for n in range(8)]
 
 
 def test_a_severe_and_a_generous_judge_are_seen() -> None:

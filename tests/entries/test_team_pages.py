@@ -13,13 +13,16 @@ from app.core import clock
 from app.core.crypto import Signer
 from app.dynforms.schema import Text
 from app.entries.enums import EntryState
-from app.entries.models import Entry, EntryFile, EntryVersion
+from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion
+from app.entries.operations import teams
 from app.entries.operations.attaching import current_files
+from app.entries.operations.checking import return_entry
 from app.entries.operations.content import canonical
 from app.entries.operations.drafts import save_answers
+from app.entries.operations.tickets import issue_ticket, ticket_time
 from app.entries.rules.merging import token_for
-from tests.factories.accounts import make_user
-from tests.factories.entries import leader_of, make_call, make_entry
+from tests.factories.accounts import acting, make_user
+from tests.factories.entries import hand_in, leader_of, make_call, make_entry
 from tests.factories.files import pdf
 from tests.support.client import html, words
 
@@ -261,3 +264,67 @@ class TestEligibility:
         call.edition.state = "draft"
         session.flush()
         assert client.get(self.path(call, "check")).status_code == 404
+
+
+def test_a_foreign_entry_and_none_at_all_look_the_same(client, entry, session):
+    client.sign_in(make_user(session))
+    pages = [client.get(f"/my/entries/{code}/submit") for code in (entry.code, "ABCDEFGH")]
+    bodies = []
+    for page, code in zip(pages, (entry.code, "ABCDEFGH"), strict=True):
+        tree = html(page)
+        for tag in tree.select("[name=csrf_token], [data-now]"):
+            tag.attrs.pop("value", None)
+            tag.attrs.pop("data-now", None)
+        bodies.append(
+            str(tree.select_one("main").get_text(" ", strip=True)).replace(code, "CODE").replace(page.headers["X-Request-Id"], "ID")
+        )
+    assert pages[0].status_code == pages[1].status_code == 404
+    assert bodies[0] == bodies[1]
+
+
+def test_a_returned_entry_shows_one_open_field_and_keeps_the_others_shut(client, entry, session):
+    from app.accounts.models import User
+
+    hand_in(session, entry, now=TODAY)
+    staff = acting(session, make_user(session))
+    due = TODAY + timedelta(days=3)
+    return_entry(session, entry=entry, reason="too short", open_fields=["summary"], due_at=due, actor=staff, now=TODAY)
+    session.commit()
+    team = client.sign_in(session.get_one(User, entry.leader_id))
+    assert "too short" in words(team.get(url(entry)))
+    page = html(team.get(url(entry, "/sections/about")))
+    assert [box["name"] for box in page.select("form[data-autosave-url] [name^=x_]")] == ["x_summary"]
+    team.post(url(entry, "/sections/about"), data={"x_summary": "Longer.", "x_turnover": "99"})
+    team.post(url(entry, "/basics"), data={"title": "Another"})
+    upload = {"file": (BytesIO(pdf()), "late.pdf")}
+    assert team.post(url(entry, "/files/plan"), data=upload, headers={"Accept": "application/json"}).status_code == 422
+    session.refresh(entry)
+    assert (entry.answers, entry.title == "Another") == ({"summary": "Longer."}, False)
+    assert team.post(url(entry, "/submit"), data={"confirmed": "yes"}).status_code == 303
+
+
+def test_a_member_who_may_only_read_reads(client, entry, session):
+    reader = make_user(session)
+    teams.invite_member(session, entry=entry, name="R", email=reader.email, actor=leader_of(session, entry), now=TODAY)
+    member = session.scalars(select(EntryMember).where(EntryMember.email == reader.email)).one()
+    teams.answer_invitation(session, member=member, confirm=True, actor=acting(session, reader), now=TODAY)
+    session.commit()
+    client.sign_in(reader)
+    assert html(client.get(url(entry, "/sections/about"))).select("form[data-autosave-url]") == []
+    assert client.post(url(entry, "/sections/about"), data={"x_summary": "mine"}).status_code == 403
+    assert client.post(url(entry, "/submit"), data={"confirmed": "yes"}).status_code == 403
+    assert client.post(url(entry, "/withdraw"), data={"reason": "just because"}).status_code == 403
+
+
+def test_a_ticket_of_another_entry_or_altered_is_worth_nothing(app):
+    ticket = issue_ticket("secret", 7, TODAY)
+    assert ticket_time("secret", ticket, 7) == TODAY
+    for bad in (ticket[:-1] + "x", "", "nonsense", issue_ticket("other", 7, TODAY)):
+        assert ticket_time("secret", bad, 7) is None
+    assert ticket_time("secret", ticket, 8) is None
+
+
+@pytest.mark.parametrize("answers", [{"birth_date": "not a date"}, {"birth_date": "0001-01-01"}, {"birth_date": "a\0b"}])
+def test_nonsense_in_the_questionnaire_is_refused_beside_its_field(client, session, answers):
+    call = open_call(session, rules=TestEligibility.RULES)
+    assert client.post(f"/contests/{call.edition.code}/{call.code}/check", data=answers).status_code == 422

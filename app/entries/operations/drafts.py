@@ -27,10 +27,10 @@ from app.entries.models import Entry, EntryMember
 from app.entries.operations.windows import is_open_for, open_keys
 from app.entries.rules.merging import merge, token_for
 
-#: Parts of an entry that every call asks for, besides its form.
 DOUBLE_CLICK = timedelta(seconds=5)
 #: The key by which a form asks for the title itself; both are then one.
 TITLE = "title"
+#: Parts of an entry that every call asks for, besides its form.
 BASICS = ("title", "unit_name", "unit_uscc", "area_code")
 
 

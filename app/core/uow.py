@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from flask import g, has_app_context
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -52,6 +53,7 @@ def _transaction(session: Session) -> Iterator[Session]:
     session.info[_AFTER], session.info[_UNDONE] = [], []
     try:
         session.connection(execution_options={"write": True})
+        _read_the_clock_again()
         yield session
         authz.require_decided()
         session.commit()
@@ -69,6 +71,12 @@ def _transaction(session: Session) -> Iterator[Session]:
         raise
     finally:
         session.info["atomic"] = False
+
+
+def _read_the_clock_again() -> None:
+    """A deadline compares the clock at the start of the committing transaction: the whole request has arrived, the lock is held."""
+    if has_app_context():
+        g.pop("now", None)
 
 
 def after_commit(session: Session, action: Callable[..., Any], *args: Any) -> None:

@@ -31,7 +31,7 @@ def found(thing: T | None) -> T:
 
 
 def now() -> datetime:
-    """One moment a request: everything decided in it is decided at the same instant, read at its first use."""
+    """One moment for a page, and a later one for each transaction in it: ``atomic`` has the clock read again once it holds the lock."""
     if "now" not in g:
         g.now = clock.now()
     return g.now

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.core import authz
+from app.core import authz, clock, web
 from app.core.authz import deny
 from app.core.db import db
 from app.core.errors import Forbidden
@@ -16,6 +16,7 @@ from app.core.uow import after_commit, atomic
 from app.settings.models import Setting
 
 WHEN = datetime(2026, 3, 16, tzinfo=UTC)
+LATER = WHEN + timedelta(minutes=1)
 
 
 def put(session: Session, key: str) -> None:
@@ -57,3 +58,18 @@ def test_a_refusal_carries_its_reason(app: Flask) -> None:
     with app.test_request_context("/"), pytest.raises(Forbidden) as refused:
         authz.authorize(deny("because"))
     assert refused.value.reason == "because"
+
+
+def test_a_transaction_reads_the_clock_after_it_has_begun(app: Flask, session: Session) -> None:
+    """A request whose head came before a deadline and whose body came after it is late."""
+    try:
+        with app.test_request_context("/"):
+            authz.note_public()
+            clock.read_from(lambda: WHEN)
+            assert web.now() == WHEN
+            clock.read_from(lambda: LATER)
+            assert web.now() == WHEN
+            with atomic():
+                assert web.now() == LATER
+    finally:
+        clock.read_from(None)

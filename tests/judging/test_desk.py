@@ -259,3 +259,52 @@ def test_the_chair_finds_requests_on_the_desk(client: Client, session: Session, 
     session.commit()
     assert "wrong column" not in words(client.get("/desk/"))
     assert "wrong column" in words(client.sign_in(scene.judges[1]).get("/desk/"))
+
+
+def test_released_stages_move_to_a_page_of_their_own(client: Client, session: Session, scene: Scene) -> None:
+    from app.calls.enums import StageState
+
+    client.sign_in(scene.judges[0])
+    scene.stage.state = StageState.RELEASED
+    session.flush()
+    assert scene.entries[0].public_code not in words(client.get("/desk/"))
+    assert scene.entries[0].public_code in words(client.get("/desk/?past=1"))
+    assert client.get(url(scene)).status_code == 200
+    assert send(client, scene, headers=JSON).status_code == 422
+
+
+def test_files_open_under_the_name_that_judges_see_and_for_their_judge_alone(client: Client, session: Session, scene: Scene) -> None:
+    from app.dynforms.schema import Field, FieldKind, FormSchema, Text, Visibility
+    from app.entries.models import BlindCopy
+    from tests.factories.files import make_blob, pdf
+
+    entry = scene.entries[0]
+    plan = Field("plan", FieldKind.FILE, Text("商业计划书"), section="main", visibility=Visibility.BLIND_SAFE)
+    proof = Field("proof", FieldKind.FILE, Text("身份证明"), section="main", visibility=Visibility.STAFF)
+    version = entry.form_version
+    version.schema = FormSchema(sections=version.schema.sections, fields=[*version.schema.fields, plan, proof])
+    blob = make_blob(session, pdf(2), "Secret Company plan.pdf")
+    copy = session.scalars(select(BlindCopy).where(BlindCopy.entry_id == entry.id)).one()
+    shown = {"name": "P1_1.pdf", "type": "application/pdf", "size": blob.size, "pages": 2}
+    copy.content = {
+        "answers": copy.content["answers"],
+        "files": [
+            {"field": "plan", "blob_id": blob.id, **shown}, {"field": "plan", "blob_id": None, **shown},
+            {"field": "proof", "blob_id": blob.id, **shown},
+        ],
+    }  # fmt: skip
+    session.commit()
+    client.sign_in(scene.judges[0])
+    page = html(client.get(url(scene)))
+    assert page.find("iframe")["src"].startswith(f"{url(scene)}/files/1")
+    answer = client.get(f"{url(scene)}/files/1")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert "P1_1.pdf" in answer.headers["Content-Disposition"]
+    assert "Secret" not in str(answer.headers) + str(page)
+    for number in (0, 2, 3, 4, 10**9):
+        assert client.get(f"{url(scene)}/files/{number}").status_code == 404
+    client.sign_in(scene.judges[1])
+    assert client.get(f"{url(scene)}/files/1").status_code == 404
+    client.sign_in(scene.judges[0])
+    client.post(f"{url(scene)}/recusal", data={"reason_code": "relative"})
+    assert client.get(f"{url(scene)}/files/1").status_code == 404

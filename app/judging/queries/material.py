@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.dynforms.display import ShownSection, display
+from app.dynforms.display import AUDIENCES, ShownSection, display
 from app.dynforms.models import FormVersion
 from app.dynforms.schema import FormSchema
 from app.entries.models import BlindCopy, Entry, EntryVersion
@@ -37,13 +37,14 @@ class DeskFile:
 
 @dataclass(frozen=True)
 class Material:
-    """An entry on the judge's desk."""
+    """An entry on the judge's desk. ``pending`` files have no cleaned copy yet and are not shown."""
 
     code: str
     title: str
     unit: str
     sections: tuple[ShownSection, ...]
     files: tuple[DeskFile, ...]
+    pending: int = 0
 
 
 def material_of(session: Session, entry_id: int, code: str, *, blind: bool, locale: str) -> Material | None:
@@ -86,14 +87,13 @@ def _open(session: Session, entry_id: int, code: str, locale: str) -> Material |
 
 def _material(code: str, title: str, unit: str, content: Mapping[str, Any], schema: FormSchema, audience: str, locale: str) -> Material:
     sections = display(schema, content.get("answers", {}), audience=audience, locale=locale)
-    readable = {shown.key for section in sections for shown in section.fields}
-    return Material(code, title, unit, tuple(sections), tuple(_files(content, readable)))
-
-
-def _files(content: Mapping[str, Any], readable: set[str]) -> list[DeskFile]:
-    """Files of the fields that this audience may read, in order."""
-    rows = [row for row in content.get("files", []) if row.get("field") in readable and row.get("blob_id")]
-    return [
+    readable = {field.key for field in schema.fields if field.visibility in AUDIENCES[audience]}
+    rows = [row for row in content.get("files", []) if row.get("field") in readable]
+    files = [
         DeskFile(n, str(row.get("name", "")), str(row.get("type", "")), int(row.get("size", 0)), int(row["blob_id"]))
         for n, row in enumerate(rows, start=1)
+        if row.get("blob_id")
     ]
+    return Material(
+        code, title, unit, tuple(sections), tuple(files), pending=sum(not (row.get("blob_id") or row.get("withheld")) for row in rows)
+    )

@@ -121,7 +121,11 @@
     if (key) key.value = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
     if (event.detail.total !== undefined && event.detail.total !== null) show();
   });
-  root.addEventListener("input", show);
+  root.addEventListener("input", (event) => {
+    const told = event.target.closest("[data-item]")?.querySelector("[data-fault]");
+    if (told) told.remove(); // it spoke of the sheet as it was loaded
+    show();
+  });
   root.addEventListener("change", show);
   show();
 })();

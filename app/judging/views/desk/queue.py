@@ -27,6 +27,7 @@ from app.judging.queries.progress import chaired_reopenings
 
 from . import bp
 
+STATES = ("open", "preparing", "sealed", "released")
 STATUSES = ("todo", "draft", "done", "recused")
 BARS = 10
 
@@ -46,7 +47,9 @@ class PanelView:
 def index() -> ResponseReturnValue:
     """All entries that I score, across panels."""
     authorize(ALLOW)  # the queries return only the reader's own seats
-    panels = desk.desk_panels(db.session, actor())
+    every = sorted(desk.desk_panels(db.session, actor()), key=lambda panel: STATES.index(panel.stage_state))
+    past = "past" in request.args
+    panels = [panel for panel in every if (panel.stage_state == "released") == past]
     rows = desk.desk_rows(db.session, panels)
     status = request.args.get("status", "")
     status = status if status in STATUSES else ""
@@ -54,7 +57,14 @@ def index() -> ResponseReturnValue:
     shown = [_panel_view(panel, rows, status) for panel in panels]
     asked = chaired_reopenings(db.session, actor().user_id) if any(panel.is_chair for panel in panels) else []
     return render_template(
-        "judging/desk/queue.html", panels=shown, status=status, counts=counts, asked=asked, locale_name=str(get_locale())
+        "judging/desk/queue.html",
+        past=past,
+        earlier=sum(panel.stage_state == "released" for panel in every),
+        panels=shown,
+        status=status,
+        counts=counts,
+        asked=asked,
+        locale_name=str(get_locale()),
     )
 
 

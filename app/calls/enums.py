@@ -103,6 +103,7 @@ class ApprovalSubject(StrEnum):
     STAGE_WINDOW = "stage_window"
     CALL_WINDOWS = "call_windows"
     CALL_RULES = "call_rules"
+    CANCELLATION = "cancellation"
 
     @property
     def label(self) -> object:
@@ -149,4 +150,5 @@ SUBJECT_LABELS = {
     ApprovalSubject.STAGE_WINDOW: _l("Change of a stage's dates"),
     ApprovalSubject.CALL_WINDOWS: _l("Change of entry windows"),
     ApprovalSubject.CALL_RULES: _l("Change of a division's conditions"),
+    ApprovalSubject.CANCELLATION: _l("Calling the contest off"),
 }

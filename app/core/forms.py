@@ -134,6 +134,8 @@ class ChecksField(SelectMultipleField):
 class WholeField(IntegerField):
     """A whole number of at most nine digits; longer ones would not even compare with their limits."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
         if len(text) > 10:

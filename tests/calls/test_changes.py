@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.enums import Role
 from app.audit.models import JournalEvent
-from app.calls.enums import ApprovalSubject
+from app.calls.enums import ApprovalSubject, EditionState
 from app.calls.errors import (
     AlreadyAsked,
     AlreadyDecided,
     ApprovalStale,
     NeedsApproval,
+    NotEditable,
     ReasonMissing,
     RulesFaulty,
     SamePerson,
@@ -163,3 +164,16 @@ def test_a_reason_is_demanded(session: Session, edition: Edition, organizer: Act
     with pytest.raises(ReasonMissing):
         ask_change(session, edition=edition, subject=ApprovalSubject.STAGE_RULES, thing_id=roadshow(session, edition).id,
                    payload={"rules": {}}, reason=" x ", actor=organizer, now=NOW)  # fmt: skip
+
+
+def test_a_contest_is_called_off_by_two_persons(session: Session, edition: Edition, organizer: Actor, host: Actor):
+    approval = ask_change(session, edition=edition, subject=ApprovalSubject.CANCELLATION, thing_id=edition.id, payload={},
+                          reason="报名不足，停办", actor=organizer, now=NOW)  # fmt: skip
+    assert edition.state == EditionState.PUBLISHED
+    with pytest.raises(SamePerson):
+        decide_change(session, approval=approval, approved=True, actor=organizer, now=NOW)
+    decide_change(session, approval=approval, approved=True, actor=host, now=NOW)
+    assert edition.state == EditionState.CANCELLED
+    assert len(dossiers_of(session, edition)) == 1
+    with pytest.raises(NotEditable):
+        ask_rules(session, edition, fewer_judges(session, edition), organizer)

@@ -98,7 +98,8 @@ def _carry_out(session: Session, edition: Edition, approval: Approval, actor: Ac
     change = CHANGES[ApprovalSubject(approval.subject)]
     change.check(session, edition, approval, now)
     change.apply(session, edition, approval, actor, now)
-    publish_dossier(session, edition=edition, reason=approval.reason, actor=actor, now=now)
+    if approval.subject != ApprovalSubject.CANCELLATION:
+        publish_dossier(session, edition=edition, reason=approval.reason, actor=actor, now=now)
     session.add(_news(edition, approval, now))
 
 

@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 
 from app.audit.operations import record
 from app.calls.affected import affected
-from app.calls.enums import ApprovalSubject, StageState
+from app.calls.enums import ApprovalSubject, EditionAction, StageState
 from app.calls.errors import MarksExist, RulesFaulty, StageSealed, UnknownThing, WindowDisordered, WindowInPast
-from app.calls.events import CallEdited, RulesVersioned, StageEdited, WindowsMoved
+from app.calls.events import CallEdited, EditionCancelled, RulesVersioned, StageEdited, WindowsMoved
 from app.calls.models import Approval, Call, Edition, Stage
 from app.calls.rules import CallRules, StageRules
 from app.calls.rules.checks import blocking, stage_faults
 from app.calls.rules.eligibility import eligibility_faults
 from app.calls.stagekinds import JUDGED
+from app.calls.states import EDITION
 from app.core.authz import Actor
 
 from .matrix import calls_of
@@ -173,9 +174,24 @@ def _apply_call(session: Session, edition: Edition, approval: Approval, actor: A
     record(session, CallEdited(call.id, edition.id, ["rules", "quota", "form_version_id"]), actor=actor, now=now)
 
 
+def _edition_state(session: Session, edition: Edition, approval: Approval) -> object:
+    return edition.state
+
+
+def _check_cancellation(session: Session, edition: Edition, approval: Approval, now: datetime) -> None:
+    EDITION.target(edition.state, EditionAction.CANCEL)
+
+
+def _cancel(session: Session, edition: Edition, approval: Approval, actor: Actor, now: datetime) -> None:
+    """The edition stays visible as cancelled."""
+    edition.state = EDITION.target(edition.state, EditionAction.CANCEL)
+    record(session, EditionCancelled(edition.id, edition.id, approval.reason), actor=actor, now=now)
+
+
 CHANGES = {
     ApprovalSubject.STAGE_RULES: Change(_rules_state, _check_rules, _apply_rules),
     ApprovalSubject.STAGE_WINDOW: Change(_stage_window_state, _check_stage_window, _apply_stage_window),
     ApprovalSubject.CALL_WINDOWS: Change(_windows_state, _check_windows, _apply_windows),
     ApprovalSubject.CALL_RULES: Change(_call_state, _check_call, _apply_call),
+    ApprovalSubject.CANCELLATION: Change(_edition_state, _check_cancellation, _cancel),
 }

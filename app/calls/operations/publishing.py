@@ -14,7 +14,6 @@ from app.calls.enums import ApprovalSubject, EditionAction
 from app.calls.errors import ApprovalStale, EditionIncomplete, ReasonMissing, SamePerson
 from app.calls.events import (
     EditionArchived,
-    EditionCancelled,
     EditionPublished,
     EditionSentBack,
     PublicationRequested,
@@ -80,18 +79,6 @@ def publish_edition(session: Session, *, edition: Edition, actor: Actor, now: da
     edition.state, edition.published_at = target, now
     dossier = publish_dossier(session, edition=edition, reason="", actor=actor, now=now)
     record(session, EditionPublished(edition.id, edition.id, approval.id, dossier.number, dossier.digest), actor=actor, now=now)
-    return edition
-
-
-def cancel_edition(session: Session, *, edition: Edition, reason: str, actor: Actor, now: datetime) -> Edition:
-    """Call off a published edition; it stays visible as cancelled. Records EditionCancelled."""
-    lock(session, edition)
-    check_not_frozen(edition)
-    target = EDITION.target(edition.state, EditionAction.CANCEL)
-    if len(reason.strip()) < 4:
-        raise ReasonMissing(field="reason")
-    edition.state = target
-    record(session, EditionCancelled(edition.id, edition.id, reason), actor=actor, now=now)
     return edition
 
 

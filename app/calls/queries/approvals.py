@@ -107,7 +107,7 @@ def _old(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: 
     elif subject == ApprovalSubject.CALL_RULES:
         call = calls[approval.subject_id]
         yield from _call_texts(call.rules, call.quota, call.form_version_id)
-    else:
+    elif subject == ApprovalSubject.CALL_WINDOWS:
         for key in approval.payload["windows"]:
             call = calls[int(key)]
             yield _window(edition, pick(call.name, call.name_en), call.opens_at, call.closes_at)
@@ -121,7 +121,7 @@ def _new(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: 
         yield _window(edition, "", *(datetime.fromisoformat(text) for text in payload["window"]))
     elif subject == ApprovalSubject.CALL_RULES:
         yield from _call_texts(msgspec.convert(payload["rules"], CallRules), payload["quota"], payload["form_version_id"])
-    else:
+    elif subject == ApprovalSubject.CALL_WINDOWS:
         for key, pair in payload["windows"].items():
             call = calls[int(key)]
             yield _window(edition, pick(call.name, call.name_en), *(datetime.fromisoformat(text) for text in pair))

@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.validators import Optional as Maybe
 
-from app.core.forms import Form, LocalTimeField
+from app.core.forms import Form, LocalTimeField, WholeField
 from app.dynforms import editing
 from app.dynforms import schema as definitions
 from app.dynforms.enums import OPERATOR_LABELS, VISIBILITY_LABELS
@@ -43,8 +43,8 @@ PLAIN = ("required", "required_after", "frozen_after", "max_chars", "max_words",
          "places", "unit")  # fmt: skip
 
 
-def _count(label: object, high: int) -> IntegerField:
-    return IntegerField(label, [Maybe(), NumberRange(min=0, max=high)])
+def _count(label: object, high: int) -> WholeField:
+    return WholeField(label, [Maybe(), NumberRange(min=0, max=high)])
 
 
 class FieldForm(Form):

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.calls.enums import ApprovalSubject, EditionAction
 from app.calls.models import Edition
 from app.calls.operations import publishing
+from app.calls.operations.approvals import ask_change
 from app.calls.phases import phase_of
 from app.calls.policies import can_approve_edition, can_manage_edition
 from app.calls.queries import calls_in, edition_checklist, pending_approvals, phase_facts, stages_in
@@ -86,15 +87,16 @@ def send_back(code: str) -> ResponseReturnValue:
 
 
 def cancel(code: str) -> ResponseReturnValue:
-    """The host calls the contest off."""
-    edition = approved_edition(code)
+    """Ask to call the contest off; a second person at the host decides."""
+    edition = managed_edition(code)
     try:
         with atomic() as session:
-            publishing.cancel_edition(session, edition=edition, reason=reason(), actor=actor(), now=now())
+            ask_change(session, edition=edition, subject=ApprovalSubject.CANCELLATION, thing_id=edition.id, payload={}, reason=reason(),
+                       actor=actor(), now=now())  # fmt: skip
     except DomainError as error:
-        return _page(approved_edition(code), str(error)), 422
-    flash(_("The contest has been called off. Its page says so."), "success")
-    return see_other("calls.manage.overview", code=code)
+        return _page(managed_edition(code), str(error)), 422
+    flash(_("The host has been asked to decide on the change."), "success")
+    return see_other("calls.manage.approvals", code=code)
 
 
 def archive(code: str) -> ResponseReturnValue:
@@ -136,7 +138,8 @@ def _actions(edition: Edition, *, ready: bool) -> list[dict[str, Any]]:
          {"style": "primary", "icon": "send", "disabled_reason": "" if ready else _("First complete what the checklist demands.")}),
         (EditionAction.SEND_BACK, host, _("Send back"), "send_back", {"icon": "arrow-return-left", "needs_reason": True}),
         (EditionAction.ARCHIVE, host, _("Archive"), "archive", {"icon": "archive", "confirm": _("Nothing can be changed afterwards.")}),
-        (EditionAction.CANCEL, host, _("Call off"), "cancel", {"style": "danger", "icon": "x-octagon", "needs_reason": True}),
+        (EditionAction.CANCEL, staff, _("Call off"), "cancel",
+         {"style": "danger", "icon": "x-octagon", "needs_reason": True, "confirm": _("Another person at the host decides.")}),
     ]  # fmt: skip
     allowed = set(EDITION.actions(edition.state))
     return [

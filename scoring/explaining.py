@@ -112,7 +112,7 @@ def _trimmed(r: Results, t: Totals, i: int, method: Trimmed, exact: str) -> list
         return [Step("explain.untrimmed", {"n": str(n), "min_n": str(method.min_n), "formula": formula, "exact": exact})]
     dropped = sorted((t.exact(i, j), j) for j in range(t.num.shape[1]) if r.kept[i, j] == 0)
     low, high = dropped[: method.k_low], dropped[method.k_low :]
-    texts = ["、".join(format_fraction(v) for v, _ in side) or "0" for side in (low, high)]
+    texts = [", ".join(format_fraction(v) for v, _ in side) or "0" for side in (low, high)]
     m = n - method.k_low - method.k_high
     steps = [
         Step(

@@ -74,3 +74,7 @@ class CertificateExists(DomainError):
 
 class CertificateAlreadyRevoked(DomainError):
     message = _l("This certificate has already been revoked.")
+
+
+class SealMissing(DomainError):
+    message = _l("Choose an image of the seal first.")

@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -287,3 +288,31 @@ def test_a_frozen_edition_releases_nothing(client: FlaskClient, session: Session
     session.get_one(Edition, world.edition.id).frozen_at = NOW
     session.commit()
     assert client.post(f"{page}/propose").status_code == 422
+
+
+def png(size: int = 60) -> io.BytesIO:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (size, size), (180, 20, 20, 120)).save(buffer, "PNG")
+    buffer.seek(0)
+    return buffer
+
+
+def test_the_host_gives_certificates_a_seal_and_takes_it_away(client: FlaskClient, session: Session, world: World) -> None:
+    released(session, world)
+    base = f"/manage/{world.edition.code}/certificates/"
+    client.sign_in(world.organizer)
+    assert client.post(f"{base}seal", data={"seal": (png(), "seal.png")}).status_code == 403
+    client.sign_in(world.host)
+    assert client.post(f"{base}seal").status_code == 422
+    assert client.post(f"{base}seal", data={"seal": (io.BytesIO(b"<svg onload=alert(1)>"), "seal.png")}).status_code == 422
+    assert client.post(f"{base}seal", data={"seal": (png(), "seal.png")}).status_code == 303
+    client.post(f"{base}issue/zh_CN")
+    certificate = session.scalars(select(Certificate).order_by(Certificate.id)).first()
+    assert certificate is not None
+
+    def images() -> int:
+        return client.get(f"{base}{certificate.id}.pdf").data.count(b"/Subtype /Image")
+
+    with_seal = images()
+    assert client.post(f"{base}seal/remove").status_code == 303
+    assert images() < with_seal

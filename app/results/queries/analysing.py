@@ -33,7 +33,7 @@ def analysis_page(session: Session, run: ResultRun, locale: str) -> AnalysisPage
     columns = columns_of(session, run, locale)
     labels = {column.id: (column.label, column.name) for column in columns}
     codes = entry_codes(session, run.id)
-    names = Names(locale, codes, {str(column.id): column.label for column in columns})
+    names = Names(locale, codes, {str(column.id): str(number) for number, column in enumerate(columns, start=1)})
     return AnalysisPage(
         made,
         [(*labels.get(row.judge, ("", "")), row, say_all(list(row.cautions), names)) for row in made.judges],

@@ -107,7 +107,7 @@ def _names(session: Session, run: ResultRun, rules: StageRules, columns: list[Ju
     return Names(
         locale,
         entry_codes(session, run.id, _mentioned(rows)),
-        {str(c.id): c.label for c in columns},
+        {str(c.id): str(n) for n, c in enumerate(columns, start=1)},
         criteria_names(rules, group or "", locale),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,11 +17,16 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
+from app.documents.operations import remove_seal, set_seal
+from app.documents.queries import seal_blob
+from app.files.limits import MEGABYTE, Limits
+from app.files.operations.storing import store_upload
 from app.results import queries
 from app.results.documents.certificates import booklet_pdf, certificate_pdf, certificate_pdfs
+from app.results.errors import SealMissing
 from app.results.forms import RevokeForm, StepForm
 from app.results.operations.certificates import LOCALES, issue_certificate, issue_missing, reissue_certificate, revoke_certificate
-from app.results.policies import can_issue_certificates, can_read_results
+from app.results.policies import can_issue_certificates, can_publish_notice, can_read_results
 
 from .answers import file_answer
 from .loading import edition_for_staff, frame
@@ -29,6 +34,7 @@ from .loading import edition_for_staff, frame
 bp = Blueprint("certificates", __name__, url_prefix="/manage/<code>/certificates")
 bp.before_request(require_sign_in)
 MOST = 600
+SEAL_LIMITS = Limits(types=("png",), max_bytes=MEGABYTE)
 
 
 @bp.get("/")
@@ -40,8 +46,11 @@ def index(code: str) -> ResponseReturnValue:
 
 def _page(edition: Edition, form: object = None, status: int = 200) -> ResponseReturnValue:
     rows = queries.awards_of_edition(db.session, edition)
+    has_seal = seal_blob(db.session, edition.host_id) is not None
     issued = [locale for locale in LOCALES if any(row.valid(locale) for row in rows)]
-    return render_template("results/manage/certificates.html", rows=rows, issued=issued, form=form, **frame(edition)), status
+    return render_template(
+        "results/manage/certificates.html", rows=rows, issued=issued, form=form, has_seal=has_seal, **frame(edition)
+    ), status
 
 
 @bp.post("/issue/<locale>")
@@ -119,6 +128,38 @@ def all_files(code: str, locale: str) -> ResponseReturnValue:
         for number, content in certificate_pdfs(db.session, ids):
             archive.writestr(zipfile.ZipInfo(f"{number}.pdf"), content)
     return file_answer(buffer.getvalue(), "application/zip", f"{edition.code}-certificates-{locale}.zip")
+
+
+@bp.post("/seal")
+def seal(code: str) -> ResponseReturnValue:
+    """The host's seal image for certificates and notices: a PNG, best with a clear background."""
+    edition = edition_for_staff(code)
+    authorize(can_publish_notice(actor(), edition))
+    form, upload = StepForm(), request.files.get("seal")
+    if form.validate_on_submit():
+        with form.showing_errors():
+            if upload is None or not upload.filename:
+                raise SealMissing
+            with atomic() as session:
+                blob = store_upload(session, upload=upload, limits=SEAL_LIMITS, actor=actor(), now=now())
+                set_seal(session, organization=edition.host, blob=blob, actor=actor(), now=now())
+            flash(_("The seal is printed on certificates from now on."), "success")
+            return see_other(".index", code=code)
+    return _page(edition_for_staff(code), form, 422)
+
+
+@bp.post("/seal/remove")
+def unseal(code: str) -> ResponseReturnValue:
+    """Leave the space free for a stamp by hand."""
+    edition = edition_for_staff(code)
+    authorize(can_publish_notice(actor(), edition))
+    form = StepForm()
+    if form.validate_on_submit():
+        with form.showing_errors():
+            with atomic() as session:
+                remove_seal(session, organization=edition.host, actor=actor(), now=now())
+            return see_other(".index", code=code)
+    return _page(edition_for_staff(code), form, 422)
 
 
 def _valid(edition: Edition, locale: str) -> list[int]:

@@ -23,6 +23,12 @@ class SignInRefused(Event):
     reason: str
 
 
+@event("accounts.access_refused", "user")
+class AccessRefused(Event):
+    user_id: int
+    page: str
+
+
 @event("accounts.user_signed_out", "user")
 class UserSignedOut(Event):
     user_id: int

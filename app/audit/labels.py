@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 EVENT_LABELS: dict[str, object] = {
+    "accounts.access_refused": _l("Access refused"),
     "accounts.brake_released": _l("Waiting time after wrong passwords lifted"),
     "accounts.email_changed": _l("Address of an account changed"),
     "accounts.identity_reconfirmed": _l("Identity confirmed again"),
@@ -203,6 +204,7 @@ PAYLOAD_LABELS: dict[str, object] = {
     "number": _l("number"),
     "open_fields": _l("opened fields"),
     "organization_id": _l("organization"),
+    "page": _l("page"),
     "panel_id": _l("panel"),
     "parent_id": _l("below"),
     "preset": _l("preset"),

@@ -5,6 +5,7 @@ A template is ``templates/<feature>/emails/<name>.txt``; its first line is ``Sub
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +14,14 @@ from typing import Any
 from flask import current_app, g
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from jinja2 import TemplateNotFound
+from jinja2 import Environment, TemplateNotFound
+from markupsafe import Markup
 
 PREFIX = "Subject:"
 MAX_SUBJECT = 200
+#: What mail programs turn into links by themselves.
+ADDRESS = re.compile(r"(?i)\b(?:https?|ftp)://\S*|\bwww\.\S*")
+_ENVIRONMENT = "jiebang.mails"
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,28 @@ def speaking(locale: str) -> Iterator[None]:
 def _template(name: str, ending: str) -> Any:
     feature, _slash, short = name.partition("/")
     path = name if "/emails/" in name else f"{feature}/emails/{short}"
-    return current_app.jinja_env.get_template(path + ending)
+    return _environment().get_template(path + ending)
+
+
+def _environment() -> Environment:
+    """The application's templates, but what is printed cannot become a link to another site."""
+    known = current_app.extensions.get(_ENVIRONMENT)
+    if known is None:
+        known = current_app.extensions[_ENVIRONMENT] = current_app.jinja_env.overlay(finalize=inert)
+    return known
+
+
+def inert(value: Any) -> Any:
+    """Text of users may hold addresses: those of other sites are taken apart, so that no mail program makes links of them."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    base = current_app.extensions["jiebang"].base_url
+
+    def apart(found: re.Match[str]) -> str:
+        text = found.group(0)
+        return text if base and (text == base or text.startswith(base + "/")) else text.replace("://", ":// ").replace("www.", "www. ")
+
+    return ADDRESS.sub(apart, value)
 
 
 def _frame(body: str, site_name: str, site_contact: str) -> str:

@@ -175,3 +175,39 @@ def test_pages_of_signed_in_people_are_not_kept_by_caches(client: FlaskClient, s
     sign_in(client)
     headers = client.get("/my/").headers
     assert (headers["Cache-Control"], headers["Vary"]) == ("no-store", "Cookie")
+
+
+def test_proving_oneself_gives_the_session_a_new_name_and_kills_the_old(client: FlaskClient, session: Session) -> None:
+    member(session)
+    sign_in(client)
+    with client.session_transaction() as cookie:
+        before = cookie["_user_id"]
+    client.post("/my/confirm", data={"password": PASSWORD, "next": "/my/"})
+    assert client.get("/my/").status_code == 200
+    with client.session_transaction() as cookie:
+        assert cookie["_user_id"] != before
+        cookie["_user_id"] = before
+    assert client.get("/my/").location.startswith("/sign-in")
+
+
+def test_a_refused_page_is_written_into_the_journal(client: FlaskClient, session: Session) -> None:
+    from app.audit.models import JournalEvent
+
+    user = member(session)
+    sign_in(client)
+    assert client.get("/admin/users/").status_code == 403
+    facts = session.scalars(select(JournalEvent.payload).where(JournalEvent.name == "accounts.access_refused")).all()
+    assert facts == [f'{{"page":"GET admin.users.index","user_id":{user.id}}}']
+
+
+def test_forms_without_their_token_do_nothing(app: Flask, client: FlaskClient, session: Session) -> None:
+    member(session)
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        assert sign_in(client).status_code == 400
+        assert client.post("/reset", data={"email": "lin@example.org"}).status_code == 400
+        assert client.post("/reset", json={"email": "lin@example.org"}).status_code == 400
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert session.scalars(select(UserSession)).all() == []
+    assert mails(session) == []

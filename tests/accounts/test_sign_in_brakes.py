@@ -132,3 +132,11 @@ def test_an_old_hash_is_renewed_at_the_next_sign_in(session: Session) -> None:
     session.flush()
     assert attempt(session, password=PASSWORD) == Outcome.WELCOME
     assert "m=19456,t=2,p=1" in (user.password_hash or "")
+
+
+def test_nobody_fills_a_mailbox_with_links(client: FlaskClient, session: Session) -> None:
+    member(session)
+    answers = [client.post("/reset", data={"email": "lin@example.org"}).status_code for _ in range(8)]
+    assert answers == [303] * 5 + [429] * 3
+    assert client.post("/sign-up", data={"email": "lin@example.org"}).status_code == 429
+    assert client.post("/reset", data={"email": "another@example.org"}).status_code == 303

@@ -20,7 +20,7 @@ from app.core.authz import Actor
 from app.core.errors import DomainError
 from app.settings.queries import settings
 
-from .proof import check_password
+from .proof import brake_links, check_password
 from .sessions import end_sessions
 from .tokens import issue_token, redeem_token, revoke_bound_tokens
 
@@ -63,8 +63,13 @@ def change_password(session: Session, *, user: User, old: str, new: str, actor: 
     record(session, PasswordChanged(user.id, by_link=False), actor=actor, now=now)
 
 
-def request_reset(session: Session, *, email: str, locale: str = "zh_CN", actor: Actor, now: datetime) -> None:
-    """Issue a reset link for the address, known or not: the mail says which, the page never does."""
+def request_reset(session: Session, *, email: str, locale: str = "zh_CN", network: str = "", actor: Actor, now: datetime) -> None:
+    """Issue a reset link for the address, known or not: the mail says which, the page never does.
+
+    With ``network`` (asked for by a stranger) the brakes apply. Raises TooManyAttempts.
+    """
+    if network:
+        brake_links(session, email=email, network=network, now=now)
     user = user_by_email(session, email)
     issue_token(session, purpose=TokenPurpose.RESET_PASSWORD, email=email, user=user, payload={"locale": locale},
                 lifetime=RESET_LIFETIME, actor=actor, now=now)  # fmt: skip

@@ -14,6 +14,7 @@ from app.accounts.models import RecoveryCode, SignInAttempt, User, UserSession
 from app.accounts.rules.throttling import WINDOW, Tally, wait
 from app.audit.operations import record
 from app.core.authz import Actor
+from app.core.codes import token, token_hash
 from app.core.crypto import keys
 from app.core.errors import DomainError
 from app.core.uow import after_rollback, atomic
@@ -57,6 +58,13 @@ def note_attempt(session: Session, *, account: str, network: str, succeeded: boo
     session.add(SignInAttempt(account=account, network=network, at=now, succeeded=succeeded))
 
 
+def brake_links(session: Session, *, email: str, network: str, now: datetime) -> None:
+    """Slow down who asks for mails to others: known and unknown addresses alike. Raises TooManyAttempts."""
+    account, place = mark_of(email, "link"), mark_of(network, "network")
+    check_brakes(session, account=account, network=place, now=now)
+    note_attempt(session, account=account, network=place, succeeded=False, now=now)
+
+
 def clear_attempts(session: Session, *, account: str) -> None:
     """Forget the failures of an account; those of networks stay."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.account == account, ~SignInAttempt.succeeded))
@@ -94,8 +102,11 @@ def use_code(session: Session, *, user: User, code: str, now: datetime) -> bool:
     return _use_recovery_code(session, user, code, now)
 
 
-def reconfirm(session: Session, *, user: User, password: str, code: str, actor: Actor, now: datetime) -> UserSession:
-    """Prove oneself within a session, with the second factor where there is one. Records IdentityReconfirmed."""
+def reconfirm(session: Session, *, user: User, password: str, code: str, actor: Actor, now: datetime) -> tuple[UserSession, str]:
+    """Prove oneself within a session, with the second factor where there is one; the session gets a new secret name.
+
+    Records IdentityReconfirmed.
+    """
     check_password(session, user_id=user.id, password=password, now=now, codes_count=False)
     live = session.get_one(UserSession, actor.session_id, with_for_update=True)
     if user.totp_enabled_at is not None:
@@ -103,9 +114,10 @@ def reconfirm(session: Session, *, user: User, password: str, code: str, actor: 
             after_rollback(session, _count_failure, mark_of(user.email, "account"), now)
             raise WrongCode(field="code")
         live.second_factor_at = now
-    live.reauthenticated_at = now
+    secret = token()
+    live.reauthenticated_at, live.token_hash = now, token_hash(secret)
     record(session, IdentityReconfirmed(user.id, live.id), actor=actor, now=now)
-    return live
+    return live, secret
 
 
 def _use_recovery_code(session: Session, user: User, code: str, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.events import RoleChosen, SessionsEnded, UserSignedIn, UserSignedOut
+from app.accounts.events import AccessRefused, RoleChosen, SessionsEnded, UserSignedIn, UserSignedOut
 from app.accounts.models import RoleGrant, User, UserSession
 from app.audit.operations import record
 from app.core.authz import Actor
@@ -74,6 +74,12 @@ def note_seen(session: Session, *, session_id: int, now: datetime) -> None:
     live = session.get(UserSession, session_id, with_for_update=True)
     if live is not None and live.ended_at is None and live.last_seen_at + SEEN_EVERY <= now:
         live.last_seen_at = now
+
+
+def note_refusal(session: Session, *, page: str, actor: Actor, now: datetime) -> None:
+    """Somebody who is signed in asked for what is not theirs. Records AccessRefused."""
+    if actor.user_id is not None:
+        record(session, AccessRefused(actor.user_id, page[:80]), actor=actor, now=now)
 
 
 def _first_role(session: Session, user: User) -> str | None:

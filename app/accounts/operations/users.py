@@ -20,7 +20,7 @@ from app.core.uow import lock
 from app.settings.queries import setting
 
 from .passwords import put_password, request_reset
-from .proof import check_password, clear_attempts, mark_of
+from .proof import brake_links, check_password, clear_attempts, mark_of
 from .sessions import end_sessions
 from .tokens import find_token, issue_token, redeem_token, revoke_bound_tokens
 
@@ -62,10 +62,11 @@ def create_user(session: Session, *, email: str, name: str, password: str | None
     return user
 
 
-def request_account(session: Session, *, email: str, locale: str, now: datetime) -> None:
+def request_account(session: Session, *, email: str, locale: str, network: str, now: datetime) -> None:
     """Send a sign-up link to the address; one that has an account gets a mail that says so. The page tells neither."""
     if not setting(session, "sign_up_open"):
         raise SignUpClosed
+    brake_links(session, email=email, network=network, now=now)
     issue_token(session, purpose=TokenPurpose.CONFIRM_EMAIL, email=email, user=user_by_email(session, email),
                 payload={"locale": locale}, lifetime=SIGN_UP_LIFETIME, actor=VISITOR, now=now)  # fmt: skip
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
-from app.accounts.operations.sessions import SEEN_EVERY, note_seen
+from app.accounts.operations.sessions import SEEN_EVERY, note_refusal, note_seen
 from app.core import authz
 from app.core.uow import atomic
 from app.core.web import actor, now
@@ -23,6 +23,16 @@ def keep_alive(response: Response) -> Response:
     if who.session_id and who.last_seen_at and who.last_seen_at + SEEN_EVERY <= now() and authz.decided():
         with atomic() as session:
             note_seen(session, session_id=who.session_id, now=now())
+    return response
+
+
+@root.after_app_request
+def remember_refusal(response: Response) -> Response:
+    """Write down that a signed-in person was refused a page (which page, not what was sent)."""
+    who = actor()
+    if response.status_code == 403 and who.is_authenticated and authz.decided():
+        with atomic() as session:
+            note_refusal(session, page=f"{request.method} {request.endpoint}", actor=who, now=now())
     return response
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
-from flask_login import logout_user
+from flask_login import login_user, logout_user
 
 from app.accounts.enums import ROLE_LABELS, Role
 from app.accounts.forms.access import ConfirmForm
@@ -55,7 +56,8 @@ def confirm() -> Any:
             with atomic() as db_session:
                 user = db_session.get_one(User, actor().user_id)
                 code = form.code.data if "code" in form else ""
-                proof.reconfirm(db_session, user=user, password=form.password.data, code=code, actor=actor(), now=now())
+                _live, secret = proof.reconfirm(db_session, user=user, password=form.password.data, code=code, actor=actor(), now=now())
+            login_user(replace(actor(), session_token=secret))
             return redirect(target, code=303)
     return answer_form("accounts/my/confirm.html", "content", form, target=target)
 

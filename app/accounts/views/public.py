@@ -106,11 +106,19 @@ def sign_up() -> Any:
     """An address, to which a link is sent; whether it is known already is told by mail only."""
     form = AddressForm()
     if form.validate_on_submit():
-        with form.showing_errors(), atomic() as db_session:
-            users.request_account(db_session, email=form.email.data, locale=str(get_locale()), now=now())
-            session["sent_to"] = form.email.data
-            return see_other("accounts.public.sent")
+        with form.showing_errors():
+            try:
+                with atomic() as db_session:
+                    users.request_account(db_session, email=form.email.data, locale=str(get_locale()), network=network(), now=now())
+            except TooManyAttempts as error:
+                return _slow_down(error, "accounts/public/sign_up.html", form=form)
+            return _sent_to(form)
     return answer_form("accounts/public/sign_up.html", "content", form, open_sign_up=setting(db.session, "sign_up_open"))
+
+
+def _sent_to(form: AddressForm) -> Any:
+    session["sent_to"] = form.email.data
+    return see_other("accounts.public.sent")
 
 
 @bp.get("/sign-up/sent")
@@ -171,10 +179,14 @@ def reset() -> Any:
     """Ask for a reset link; the answer is the same for every address."""
     form = AddressForm()
     if form.validate_on_submit():
-        with atomic() as db_session:
-            passwords.request_reset(db_session, email=form.email.data, locale=str(get_locale()), actor=VISITOR, now=now())
-        session["sent_to"] = form.email.data
-        return see_other("accounts.public.sent")
+        try:
+            with atomic() as db_session:
+                passwords.request_reset(
+                    db_session, email=form.email.data, locale=str(get_locale()), network=network(), actor=VISITOR, now=now()
+                )
+        except TooManyAttempts as error:
+            return _slow_down(error, "accounts/public/reset.html", form=form)
+        return _sent_to(form)
     return answer_form("accounts/public/reset.html", "content", form)
 
 

@@ -147,7 +147,7 @@ for _number in range(CONDITION_ROWS):
             _l("Comparison"), choices=[SelectChoice("", "—"), *(SelectChoice(k, v) for k, v in OPERATOR_LABELS.items())], default=""
         ),
     )
-    setattr(FieldForm, f"value_{_number}", StringField(_l("Value"), [at_most(200)]))
+    setattr(FieldForm, f"value_{_number}", StringField(_l("Value to compare with"), [at_most(200)]))
 
 
 def _values(field: definitions.Field) -> dict[str, Any]:

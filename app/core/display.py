@@ -127,6 +127,11 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.split()[:2]).upper()
 
 
+def tint(name: str) -> int:
+    """Which of the four grounds an avatar gets; the same name always gets the same."""
+    return sum(map(ord, name)) % 4
+
+
 def flat(errors: Any) -> list[str]:
     """WTForms errors of any nesting (form fields, field lists) as one list of messages."""
     if isinstance(errors, dict):
@@ -155,6 +160,6 @@ def kind_of(field: Any) -> str:
 
 def install_display(app: Flask) -> None:
     """Register the filters and globals that `templates/macros` use."""
-    for filter_function in (moment, instant, day, zone_name, time_left, grouped, money, mark, file_size, initials, prose):
+    for filter_function in (moment, instant, day, zone_name, time_left, grouped, money, mark, file_size, initials, tint, prose):
         app.jinja_env.filters[filter_function.__name__] = filter_function
     app.jinja_env.globals.update(flat=flat, kind_of=kind_of, server_now=server_now, pick=pick)

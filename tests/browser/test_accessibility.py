@@ -22,6 +22,23 @@ INSIDE = [
     *(("judge", "/my/", ""), ("judge", "/my/security/", ""), ("judge", "/desk/", ""), ("judge", "/desk/?status=draft", ".queue-item a")),
     *(("team", "/my/entries/", ""), ("team", "/my/entries/", "main .panel a.btn"), ("team", "/my/profile/", "")),
     *(("organizer", "/manage/", ""), ("organizer", "/manage/new", ""), ("organizer", "/manage/venture-2026/", "")),
+    *(("team", "/my/messages/", ""), ("team", "/my/talent/", ""), ("student1", "/my/entries/", "main .panel a.btn")),
+    *(("organizer", "/manage/campus-2026/entries/", ""), ("organizer", "/manage/campus-2026/entries/", "main tbody th a")),
+    *(("organizer", "/manage/venture-2026/check/", ""), ("organizer", "/manage/campus-2026/progress/", "")),
+    *(
+        ("organizer", "/manage/campus-2026/stages/1/panels/", "main tbody a"),
+        ("organizer", "/manage/chenghu-6-wuhan/forms/", "main tbody a"),
+    ),
+    *(("organizer", "/manage/chenghu-5/results/", ""), ("organizer", "/manage/chenghu-5/results/", "main tbody th a")),
+    *(("organizer", "/manage/chenghu-5/certificates/", ""), ("organizer", "/manage/chenghu-5/notices/", "")),
+    *(
+        ("talent", "/talent/", ""),
+        ("talent", "/talent/records", ""),
+        ("talent", "/talent/records", "main tbody td a"),
+        ("talent", "/talent/people", ""),
+    ),
+    *(("supervisor", "/supervise/chenghu-5/", ""), ("supervisor", "/supervise/chenghu-5/journal", "")),
+    *(("admin", "/admin/", ""), ("admin", "/admin/settings/", ""), ("admin", "/admin/users/", ""), ("admin", "/admin/health", "")),
     *(("organizer", "/manage/venture-2026/divisions", ""), ("organizer", "/manage/venture-2026/stages", "main h2 a")),
 ]
 

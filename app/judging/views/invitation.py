@@ -52,7 +52,10 @@ def show(secret: str) -> ResponseReturnValue:
     loaded = _load(secret)
     if loaded is None:
         return _gone()
-    return _page(secret, loaded, _form(loaded[1]), DeclineForm(), 200)
+    form = _form(loaded[1])
+    if isinstance(form, AcceptAsNewForm):
+        form.name.data = loaded[0].seat.name
+    return _page(secret, loaded, form, DeclineForm(), 200)
 
 
 @bp.post("/<secret>/acceptance")

@@ -85,6 +85,9 @@ class Marks:
         Raises InvalidMark naming entry, judge and criterion.
         """
         read = read_rows(rows, rule, entries, judges, status or {})
+        unknown = next((known for known in read.status.values() if known not in set(Status)), None)
+        if unknown is not None:
+            raise InvalidMark("unknown status of a sheet", {"status": str(unknown)[:40]})
         declared = {pair: Status(known) for pair, known in read.status.items()}
         marks = cls(*read.columns, declared, read.entries, read.judges, len(rule.criteria))
         marks.check(rule)

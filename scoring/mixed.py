@@ -6,9 +6,9 @@ from math import exp, log
 
 import numpy as np
 
-from scoring.additive import check_long, quadratic
+from scoring.additive import check_long, fit_additive, quadratic
 from scoring.arrays import Floats, Ints, sum_by
-from scoring.errors import Insufficient
+from scoring.errors import Insufficient, ScoringError
 from scoring.henderson import Data, System, moment_ratios
 from scoring.minimising import LOWEST, minimise
 
@@ -75,6 +75,8 @@ def fit_mixed(e: Ints, j: Ints, y: Floats, panel: Ints | None = None, *, reml: b
         raise Insufficient("all marks are equal, or fewer than three: there is no variance to divide", {"field": "y"})
     if y.size <= int((data.per_entry > 0).sum()):
         raise Insufficient("every entry has a single mark: quality and disagreement cannot be told apart", {"field": "y"})
+    if leaves_no_residual(e, j, y, data.squares):
+        raise Insufficient("judges and entries explain every mark exactly: no disagreement is left to estimate", {"field": "y"})
     theta, evaluations = _optimise(data, reml=reml)
     system = System.at(data, theta)
     m = y.size
@@ -93,6 +95,14 @@ def fit_mixed(e: Ints, j: Ints, y: Floats, panel: Ints | None = None, *, reml: b
     rest = sum_by(e, data.y - mean - part[j], data.per_entry.size)
     entry = theta[0] * rest / (1 + theta[0] * data.per_entry)
     return Mixed(var, mean + data.centre, entry, judge, panels, system.criterion(reml=reml), reml, e, j, y, panel, evaluations)
+
+
+def leaves_no_residual(e: Ints, j: Ints, y: Floats, squares: float) -> bool:
+    """True when the additive model fits without error (identical judges, or as many parameters as marks)."""
+    try:
+        return fit_additive(e, j, y).rss <= 1e-14 * squares
+    except ScoringError:
+        return False
 
 
 def _ratios(var: dict[str, float], with_panel: bool) -> tuple[float, float, float]:

@@ -92,7 +92,12 @@ def _ids(column: tuple[object, ...], more: list[str], given: Sequence[str], what
             raise InvalidMark(f"the same {what} listed twice", {what: next(g for g in given if list(given).count(g) > 1)})
         return {name: k for k, name in enumerate(given)}
     ids: dict[str, int] = {}
-    for name in dict.fromkeys((*dict.fromkeys(column), *more)):
+    try:
+        names = dict.fromkeys((*dict.fromkeys(column), *more))
+    except TypeError:
+        odd = next(name for name in column if not isinstance(name, str))
+        raise InvalidMark(f"the id of the {what} is not a text", {what: repr(odd)[:40]}) from None
+    for name in names:
         if not isinstance(name, str) or not name:
             raise InvalidMark(f"the id of the {what} is not a text", {what: repr(name)[:40]})
         ids[name] = len(ids)
@@ -103,7 +108,7 @@ def _positions(column: tuple[object, ...], ids: Mapping[str, int], what: str) ->
     try:
         return np.fromiter(map(ids.__getitem__, column), np.int64, len(column))  # type: ignore[arg-type]
     except (KeyError, TypeError):
-        unknown = next(name for name in column if name not in ids)
+        unknown = next(name for name in column if not isinstance(name, str) or name not in ids)
         raise InvalidMark(f"unknown {what}", {what: str(unknown)[:40]}) from None
 
 

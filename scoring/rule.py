@@ -111,6 +111,10 @@ def _check_fields(rule: Rule) -> None:
         number = getattr(rule, name)
         if type(number) is not int or not lowest <= number <= highest:
             raise InvalidRule(f"{name} must be a whole number from {lowest} to {highest}", {"field": name})
+    for name in ("result_round", "judge_total_round", "criterion_round", "component_round"):
+        value: object = getattr(rule, name)
+        if not isinstance(value, Round) and (value is not None or name == "result_round"):
+            raise InvalidRule(f"{name} must be a Round", {"field": name})
     if not isinstance(rule.aggregate, Aggregate):
         raise InvalidRule("aggregate is not a known method", {"field": "aggregate"})
     if rule.trim_on == "criterion" and not isinstance(rule.aggregate, (Mean, Trimmed)):

@@ -113,6 +113,8 @@ def test_a_model_without_replication_is_refused() -> None:
         fit_mixed(np.arange(5), np.zeros(5, int), np.arange(5.0))
     with pytest.raises(Insufficient):
         fit_mixed(np.zeros(4, int), np.arange(4), np.full(4, 3.0))
+    with pytest.raises(Insufficient, match="explain every mark"):
+        fit_mixed(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([1.0, 2.0, 3.0, 4.0]))
     with pytest.raises(Insufficient) as refusal:
         fit_additive(np.array([0, 1]), np.array([0, 0]), np.array([1.0, np.nan]))
     assert refusal.value.where == {"entry": 1, "judge": 0}

@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from scoring import Criterion, InvalidMark, InvalidRule, Marks, Rule, Section, TieKey, judge_totals
+from scoring import Criterion, InvalidMark, InvalidRule, Marks, Rule, Section, TieKey, aggregate, judge_totals, rank
 from tests.scoring.building import FIVE, HUNDRED, single_rule
 
 RULE = Rule((Criterion("novelty", 60, 0, 10000, 50), Criterion("market", 40, 0, 10000, 50)))
@@ -92,6 +92,8 @@ def test_points_that_do_not_make_the_full_mark_are_refused() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
+        {"result_round": 2},
+        {"aggregate": "mean"},
         {"criteria": ()},
         {"criteria": (HUNDRED[0], HUNDRED[0]), "weight_sum": 200},
         {"rank_style": "best"},
@@ -127,3 +129,25 @@ def test_two_level_rubric_needs_sections_that_add_up() -> None:
     with pytest.raises(InvalidRule) as refusal:
         Rule(criteria, sections=(Section("first", 50), Section("second", 50)))
     assert refusal.value.where == {"section": "first"}
+
+
+@pytest.mark.parametrize(
+    "row", [(None, "J", "novelty", "5"), (["E"], "J", "novelty", "5"), ("E", 7, "novelty", "5"), ("E", "J", {}, "5"), ("E", "J")]
+)
+def test_rows_of_the_wrong_kind_are_refused(row: tuple[object, ...]) -> None:
+    with pytest.raises(InvalidMark):
+        Marks.from_rows([row], RULE)  # type: ignore[list-item]
+
+
+def test_unknown_status_and_unknown_pair_are_refused() -> None:
+    rows = [("E", "J", "novelty", "5"), ("E", "J", "market", "5")]
+    with pytest.raises(InvalidMark):
+        Marks.from_rows(rows, RULE, status={("E", "K"): "asleep"})
+    with pytest.raises(InvalidMark):
+        Marks.from_rows(rows, RULE, judges=["J"], status={("E", "K"): "absent"})
+
+
+def test_an_empty_table_gives_empty_results() -> None:
+    result = aggregate(judge_totals(Marks.from_rows([], RULE), RULE), RULE)
+    assert result.printed.tolist() == []
+    assert rank(result, RULE).rank.tolist() == []

@@ -16,6 +16,7 @@ from app.calls.queries import calls_in, stages_in
 from tests.factories.accounts import grant, make_organization, make_user
 from tests.factories.calls import make_edition, make_published
 from tests.support.client import html, words
+from tests.support.counting import counted_statements
 
 SECTIONS = (
     "",
@@ -157,6 +158,22 @@ def test_a_published_window_changes_only_by_a_second_person(client: FlaskClient,
     session.expire_all()
     assert call.closes_at.isoformat() == "2099-05-30T09:00:00+00:00"
     assert "系统维护，顺延报名" in words(client.sign_out().get(f"/contests/{edition.code}"))
+
+
+def test_the_list_of_editions_takes_the_same_statements_for_one_and_three(client: FlaskClient, session: Session):
+    office = make_organization(session)
+    make_edition(session, host=office)
+    client.sign_in(staff(session, office, Role.ORGANIZER))
+    client.get("/manage/")
+    with counted_statements() as one:
+        client.get("/manage/")
+    for _ in range(2):
+        make_edition(session, host=office)
+    session.commit()
+    with counted_statements() as three:
+        page = client.get("/manage/")
+    assert len(one) == len(three)
+    assert len(html(page).find("tbody").find_all("tr")) == 3
 
 
 def fields_of(client: FlaskClient, path: str) -> dict[str, list[str]]:

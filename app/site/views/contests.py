@@ -23,6 +23,7 @@ from app.core.markup import pick
 from app.core.web import actor, found, now
 from app.files.serving import send_blob
 from app.results.queries import public_results
+from app.security import limiter
 from app.site.caching import cacheable, revalidated
 from app.site.calendar import edition_calendar
 from app.site.queries import ContestPage, contest_page
@@ -84,6 +85,7 @@ def rules(code: str) -> ResponseReturnValue:
     )
 
 
+@limiter.limit("30 per minute")
 def rules_pdf(code: str) -> ResponseReturnValue:
     """The same on paper."""
     edition = visible_edition(code)

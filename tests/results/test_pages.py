@@ -196,7 +196,7 @@ def test_the_workbook_holds_every_mark_and_no_formula(client: FlaskClient, sessi
 def test_plots_are_images_without_script(client: FlaskClient, session: Session, world: World) -> None:
     run = released(session, world)
     client.sign_in(world.organizer)
-    for name in ("judges", "scores", "agreement"):
+    for name in ("judges", "panels", "scores", "agreement"):
         answer = client.get(address(world, f"{run.id}/charts/{name}.svg"))
         assert answer.mimetype == "image/svg+xml"
         assert b"<svg" in answer.data

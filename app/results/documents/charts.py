@@ -26,7 +26,7 @@ STYLE = Style(
 
 def chart(name: str, output: dict[str, Any], labels: dict[int, str], codes: dict[int, str]) -> bytes:
     """The named plot. Raises NotFound for a name that there is not."""
-    makers = {"judges": _judges, "scores": _scores, "agreement": _agreement}
+    makers = {"judges": _judges, "panels": _judges, "scores": _scores, "agreement": _agreement}
     if name not in makers:
         raise NotFound
     rows = msgspec.convert(output["standings"], list[StandingOut])
@@ -59,11 +59,11 @@ def _hundredths(text: str | None) -> int | None:
 
 
 def _judges(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:
-    """A box for each judge: lowest, quarters and highest of the totals that count or were dropped."""
-    given = {
-        label: [value for row in rows for line in row.judges if line.judge == judge and (value := _hundredths(line.total)) is not None]
-        for judge, label in labels.items()
-    }
+    """A box for each label (judges of a panel share one): lowest, quarters and highest of the totals, dropped ones included."""
+    given: dict[str, list[int]] = {label: [] for label in labels.values()}
+    for line in (line for row in rows for line in row.judges):
+        if line.judge in labels and (value := _hundredths(line.total)) is not None:
+            given[labels[line.judge]].append(value)
     everything = [value for totals in given.values() for value in totals]
     plot = pygal.Box(**_options(box_mode="extremes", range=_range(everything)))
     for label, totals in given.items():

@@ -27,6 +27,7 @@ class JudgeColumn:
     id: int
     label: str
     name: str
+    panel: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,11 @@ def columns_of(session: Session, run: ResultRun, locale: str) -> list[JudgeColum
 def _columns(seats: dict[int, Seat], locale: str) -> list[JudgeColumn]:
     """Judges numbered in the order of their seats, so that the printed list need not name them."""
     word = "Judge {}" if locale.startswith("en") else _("Judge %(number)s", number="{}")
-    return [JudgeColumn(seat.id, word.format(n), seat.name) for n, seat in enumerate(seats.values(), start=1)]
+    return [JudgeColumn(seat.id, word.format(n), seat.name, _panel(seat, locale)) for n, seat in enumerate(seats.values(), start=1)]
+
+
+def _panel(seat: Seat, locale: str) -> str:
+    return (seat.panel.name_en if locale.startswith("en") else "") or seat.panel.name
 
 
 def _names(session: Session, run: ResultRun, rules: StageRules, columns: list[JudgeColumn], locale: str, rows: list[RunRow]) -> Names:

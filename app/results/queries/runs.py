@@ -116,7 +116,10 @@ def entry_codes(session: Session, run_id: int, only: Collection[int] | None = No
 
 def seats_of(session: Session, ids: Sequence[int]) -> dict[int, Seat]:
     """The judges' seats by id, in order."""
-    return {seat.id: seat for seat in session.scalars(select(Seat).where(Seat.id.in_(ids)).order_by(Seat.panel_id, Seat.id))}
+    return {
+        seat.id: seat
+        for seat in session.scalars(select(Seat).where(Seat.id.in_(ids)).options(joinedload(Seat.panel)).order_by(Seat.panel_id, Seat.id))
+    }
 
 
 def judge_ids(session: Session, run_id: int) -> list[int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
+from app.audit.operations import note_reading
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.web import actor
+from app.core.uow import atomic
+from app.core.web import actor, now
 from app.results import queries
 from app.results.documents.charts import chart as draw
 from app.results.documents.lists import ranking_pdf as make_ranking
@@ -41,6 +43,8 @@ def summary_pdf(code: str, run_id: int) -> ResponseReturnValue:
 def marks_xlsx(code: str, run_id: int) -> ResponseReturnValue:
     edition, run = run_for_staff(code, run_id)
     authorize(can_read_results(actor(), edition))
+    with atomic() as session:
+        note_reading(session, subject="result_run", subject_id=run.id, edition_id=edition.id, actor=actor(), now=now(), export="marks")
     return file_answer(marks_workbook(db.session, run, locale_name()), XLSX, f"{edition.code}-marks-{run.id}.xlsx")
 
 
@@ -53,7 +57,8 @@ def chart(code: str, run_id: int, name: str) -> ResponseReturnValue:
     if request.if_none_match.contains(tag):
         answer = Response(status=304)
     else:
-        labels = {column.id: column.label for column in columns_of(db.session, run, locale_name())}
+        columns = columns_of(db.session, run, locale_name())
+        labels = {column.id: column.panel if name == "panels" else column.label for column in columns}
         codes = {int(key): value for key, value in queries.entry_codes(db.session, run.id).items()}
         answer = Response(draw(name, run.output, labels, codes), mimetype="image/svg+xml")
     answer.set_etag(tag)

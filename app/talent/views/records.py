@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.audit.operations import note_reading
 from app.calls.models import Edition
 from app.core.authz import authorize
 from app.core.db import db
@@ -64,6 +65,8 @@ def records_xlsx() -> ResponseReturnValue:
     """The list as filtered, as an Excel file."""
     authorize(can_open_office(actor()))
     state, program_id, text = _filters()
+    with atomic() as session:
+        note_reading(session, subject="talent_ledger", subject_id=program_id or 0, actor=actor(), now=now(), state=str(state or ""))
     rows = queries.record_rows(db.session, actor(), state=state, program_id=program_id, text=text, number=None)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(_('Selection records'))}.xlsx"}
     return Response(records_workbook(rows), mimetype=XLSX, headers=headers)

@@ -35,6 +35,7 @@ NEEDS = {
     ),
     "test": (
         Need("browser tests, about 80 MB", "browser", ("chromium",), "chromium", "--cask chromium"),
+        Need("the program that drives the browser", "driver", ("libatomic1",), "libatomic", ""),
         Need("reading PDFs in tests", "command:pdftotext", ("poppler-utils",), "poppler-utils", "poppler"),
     ),
 }
@@ -45,7 +46,7 @@ def has_library(name: str) -> bool:
     """Whether the dynamic loader finds the shared library."""
     if ctypes.util.find_library(name):
         return True
-    for pattern in ("lib{}.so.0", "lib{}.0.dylib"):
+    for pattern in ("lib{}.so.0", "lib{}.so.1", "lib{}.0.dylib"):
         try:
             ctypes.CDLL(pattern.format(name))
         except OSError:
@@ -78,6 +79,11 @@ def find_browser() -> str:
     return next((path for path in map(shutil.which, BROWSERS) if path), "")
 
 
+def has_driver_library() -> bool:
+    """Whether Playwright's own program can start: on Linux it wants libatomic, which a bare system lacks."""
+    return sys.platform != "linux" or has_library("atomic")
+
+
 def satisfied(need: Need) -> bool:
     """Whether the machine already offers what this need asks for."""
     kind, _, name = need.probe.partition(":")
@@ -85,7 +91,8 @@ def satisfied(need: Need) -> bool:
         return has_library(name)
     if kind == "command":
         return shutil.which(name) is not None
-    return {"venv": has_venv, "font": has_chinese_font, "browser": lambda: bool(find_browser())}[kind]()
+    probes = {"venv": has_venv, "font": has_chinese_font, "browser": lambda: bool(find_browser()), "driver": has_driver_library}
+    return probes[kind]()
 
 
 def distribution() -> str:
@@ -161,6 +168,8 @@ def consequence(missing: list[Need]) -> int:
         print("Without it no Python environment can be built. Stopping here.")
         return 1
     probes = {need.probe for need in missing}
+    if "driver" in probes:
+        print("The browser tests will be skipped and say so: libatomic is missing.")
     if "browser" in probes:
         hint = "  On Ubuntu: sudo snap install chromium" if distribution() == "ubuntu" else ""
         print("The browser tests will be skipped and say so: no Chromium found (CHROMIUM=/path names one)." + hint)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app.demo.world import PASSWORD
 from tests.servers import Installation
-from tools.check_system import find_browser
+from tools.check_system import find_browser, has_driver_library
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
@@ -69,6 +69,8 @@ def chromium() -> Iterator[Browser]:
     path = find_browser()
     if not path:
         pytest.skip("no Chromium on this machine; install it or name one in CHROMIUM=/path")
+    if not has_driver_library():
+        pytest.skip("Playwright cannot start: libatomic is missing (on Debian and Ubuntu: apt-get install libatomic1)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser

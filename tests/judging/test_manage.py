@@ -308,3 +308,10 @@ def test_the_organizer_asks_for_a_sheet_to_be_opened_and_the_host_decides(
     assert (asked.asked_by_id, asked.reason) == (scene.organizer.id, "wrong row")
     page = words(client.sign_in(scene.supervisor).get(f"/manage/{scene.edition.code}/progress/"))
     assert "wrong row" in page
+
+
+def test_a_judged_stage_is_sealed_only_where_unsigned_sheets_are_looked_for(client: Client, session: Session, scene: Scene) -> None:
+    assign_all(session, scene)
+    answer = client.sign_in(scene.organizer).post(f"/manage/{scene.edition.code}/stages/{scene.stage.id}/seal")
+    session.refresh(scene.stage)
+    assert (answer.status_code, scene.stage.state) == (404, StageState.OPEN)

@@ -203,7 +203,9 @@ def open_(code: str, stage_id: int) -> ResponseReturnValue:
 
 
 def seal(code: str, stage_id: int) -> ResponseReturnValue:
-    """Close a stage for good."""
+    """Close a stage for good. One that judges mark is sealed on judging's page, which looks for unsigned sheets first."""
+    if stage_named(managed_edition(code), stage_id).kind in JUDGED:
+        raise NotFound
     return _step(code, stage_id, lambda session, row: seal_stage(session, stage=row, actor=actor(), now=now()), _("The stage is sealed."))
 
 

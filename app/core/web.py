@@ -74,6 +74,11 @@ def asked_number(name: str) -> int | None:
     return number if number is not None and 0 <= number <= LARGEST else None
 
 
+def asked_text(name: str, limit: int = 100) -> str:
+    """A word from the query string, without control characters (PostgreSQL stores no NUL) and not too long."""
+    return "".join(character for character in request.args.get(name, "") if character.isprintable()).strip()[:limit]
+
+
 def page_number() -> int:
     """The page of a list that was asked for; anything odd is the first."""
     return max(1, min(asked_number("page") or 1, 100_000))

@@ -17,7 +17,7 @@ from app.audit.operations.verify import verify_chain
 from app.core import clock
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.web import actor, address_with, asked_number, found, page_number
+from app.core.web import actor, address_with, asked_number, asked_text, found, page_number
 
 from .frame import console_sections
 
@@ -29,7 +29,7 @@ bp.before_request(require_sign_in)
 def index() -> Any:
     """Facts of one chain or all, the latest first."""
     authorize(can_read_journal(actor()))
-    chain = request.args.get("chain", "")[:40]
+    chain = asked_text("chain", 40)
     return render_template(
         "admin/journal.html",
         wide=True,
@@ -57,8 +57,8 @@ def readings() -> Any:
 
 def journal_list(chain: str) -> dict[str, Any]:
     """The filtered rows and what the filters show."""
-    who, what = asked_number("who"), request.args.get("what", "")[:80]
-    subject, number = request.args.get("subject", "")[:40], asked_number("id")
+    who, what = asked_number("who"), asked_text("what", 80)
+    subject, number = asked_text("subject", 40), asked_number("id")
     since, until = _day(request.args.get("since")), _day(request.args.get("until"))
     filters = queries.Filters(
         chain=chain, actor_id=who, names=(what,) if what else (), subject=subject, subject_id=number,
@@ -77,7 +77,7 @@ def journal_list(chain: str) -> dict[str, Any]:
 
 def reading_list(edition_id: int | None) -> dict[str, Any]:
     """The filtered reading log and what its filters show."""
-    who, subject = asked_number("who"), request.args.get("subject", "")[:40]
+    who, subject = asked_number("who"), asked_text("subject", 40)
     rows, total = queries.readings(db.session, edition_id=edition_id, actor_id=who, subject=subject, page=page_number())
     return {
         "rows": opened(db.session, rows), "total": total, "page": page_number(), "pages": -(-total // queries.PAGE) or 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, render_template
 from flask_babel import gettext as _
 
 from app.accounts.enums import OrganizationKind
@@ -17,7 +17,7 @@ from app.accounts.queries import organizations as queries
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.uow import atomic
-from app.core.web import actor, answer_form, asked_number, found, now, see_other
+from app.core.web import actor, answer_form, asked_number, asked_text, found, now, see_other
 
 from .frame import console_sections
 
@@ -29,7 +29,7 @@ bp.before_request(require_sign_in)
 def index() -> Any:
     """All organizations in their tree."""
     authorize(can_manage_accounts(actor()))
-    search = request.args.get("q", "").strip()[:100]
+    search = asked_text("q")
     return render_template("admin/organizations.html", subnav=console_sections(), branches=queries.tree(db.session, search), search=search)
 
 

@@ -13,7 +13,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, address_with, found, now, page_number, see_other
+from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other
 from app.notify import queries
 from app.notify.enums import STATE_LABELS, MessageState
 from app.notify.models import Message
@@ -53,9 +53,9 @@ def act(message_id: int, action: str) -> Any:
 
 def message_list(edition_id: int | None = None) -> dict[str, Any]:
     """The list's rows and what its filters show."""
-    state, search = request.args.get("state", ""), request.args.get("q", "").strip()[:100]
+    state, search = asked_text("state"), asked_text("q")
     wanted = MessageState(state) if state in set(MessageState) else None
-    filters = queries.Filters(state=wanted, search=search, edition_id=edition_id, batch=request.args.get("batch", "")[:80])
+    filters = queries.Filters(state=wanted, search=search, edition_id=edition_id, batch=asked_text("batch", 80))
     rows, total = queries.outbox(db.session, filters, page_number())
     counts = queries.state_counts(db.session, edition_id)
     return {

@@ -23,7 +23,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, address_with, found, now, page_number, see_other
+from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other
 
 from .frame import console_sections
 
@@ -36,8 +36,8 @@ STATES = ("disabled", "unconfirmed", "one_factor")
 def index() -> Any:
     """All accounts, by name."""
     authorize(can_manage_accounts(actor()))
-    role, state = request.args.get("role", ""), request.args.get("state", "")
-    search = request.args.get("q", "").strip()[:100]
+    role, state = asked_text("role"), asked_text("state")
+    search = asked_text("q")
     wanted = Role(role) if role in set(Role) else None
     rows, total = queries.users(db.session, search=search, role=wanted, state=state, page=page_number())
     return render_template(

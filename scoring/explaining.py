@@ -1,7 +1,6 @@
 """Builds the `Explanation` of one entry from its results, by the method of the rule."""
 
 from fractions import Fraction
-from statistics import median
 
 import numpy as np
 
@@ -137,7 +136,7 @@ def _categories(r: Results, t: Totals, i: int, method: Categories) -> list[Step]
     for k, weight in enumerate(method.weights):
         kept = [t.exact(i, j) for j in range(t.num.shape[1]) if r.kept[i, j] == 1 and r.category is not None and r.category[j] == k]
         if kept:
-            value = median(kept) if isinstance(method.inner, Median) else sum(kept, Fraction(0)) / len(kept)
+            value = _median(kept) if isinstance(method.inner, Median) else sum(kept, Fraction(0)) / len(kept)
             values = {
                 "category": str(k + 1),
                 "n": str(len(kept)),
@@ -146,3 +145,8 @@ def _categories(r: Results, t: Totals, i: int, method: Categories) -> list[Step]
             }
             steps.append(Step("explain.category", values))
     return steps
+
+
+def _median(values: list[Fraction]) -> Fraction:
+    ordered = sorted(values)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2

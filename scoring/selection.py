@@ -180,12 +180,11 @@ def _cut(choice: Choice, pool: list[int], n: int) -> None:
             choice.refused[i] = Step("advance.out_rank", choice.values(i, 0))
         return
     level = int(rk.level[pool[n - 1]])
-    if int(rk.level[pool[n]]) != level:
-        tied: list[int] = []
-    else:
-        tied = [i for i in pool if int(rk.level[i]) == level]
+    parted = int(rk.level[pool[n]]) != level
+    tied = [] if parted else [i for i in pool if int(rk.level[i]) == level]
+    together = set(tied)
     for place, i in enumerate(pool):
-        if i not in tied:
+        if i not in together:
             target, key = (choice.chosen, "in_top") if place < n else (choice.refused, "out_rank")
             target[i] = Step(f"advance.{key}", choice.values(i, n))
     if tied:

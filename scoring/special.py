@@ -1,7 +1,6 @@
 """Tail probabilities and quantiles of F, chi-square and normal: the few that confidence limits need."""
 
 from math import exp, inf, lgamma, log, log1p, sqrt
-from statistics import NormalDist
 
 TINY = 1e-300
 STEPS = 20_000
@@ -106,6 +105,8 @@ def chi2_sf(x: float, df: float) -> float:
 
 
 def normal_quantile(p: float) -> float:
+    from statistics import NormalDist  # noqa: PLC0415 -- slow to import, seldom needed
+
     return NormalDist().inv_cdf(p)
 
 

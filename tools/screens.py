@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,13 +24,16 @@ from tools.check_system import find_browser  # noqa: E402
 FOLDER = ROOT / "docs" / "screens"
 DESK, TABLET, PHONE = (1280, 800), (1024, 768), (390, 844)
 COLOURS = 200
-CLEANING_SECONDS = 40
+PATIENCE = 60
 SETTLE_MS = 700
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One picture. ``follow`` is the selector of a link to go on with, for addresses that are not known beforehand."""
+    """One picture. ``follow`` selects the link to go on with where the address is not known; ``needs`` selects what must be there.
+
+    What a job makes (the judges' clean copy of a file) takes its time: the page is opened again until it shows ``needs``.
+    """
 
     name: str
     path: str
@@ -41,6 +43,7 @@ class Screen:
     theme: str = "light"
     locale: str = "zh-CN"
     wait: int = SETTLE_MS
+    needs: str = ""
 
 
 SCREENS = (
@@ -53,7 +56,7 @@ SCREENS = (
     Screen("team-entries", "/my/entries/", "team"),
     Screen("team-entry", "/my/entries/", "team", ".panel a.btn"),
     Screen("judge-queue", "/desk/", "judge", size=TABLET),
-    Screen("judge-sheet", "/desk/?status=draft", "judge", ".queue-item a", wait=2500),
+    Screen("judge-sheet", "/desk/?status=draft", "judge", ".queue-item a", wait=2500, needs=".viewer iframe"),
     Screen("judge-sheet-phone", "/desk/?status=draft", "judge", ".queue-item a", size=PHONE),
     Screen("judge-scores", "/desk/", "judge", "a[href$='/scores']"),
     Screen("manage-edition", "/manage/venture-2026/", "organizer"),
@@ -93,6 +96,11 @@ def photograph(window: BrowserContext, screen: Screen) -> bytes:
     if screen.follow:
         address = page.locator(screen.follow).first.get_attribute("href")
         page.goto(str(address))
+    for _ in range(PATIENCE):
+        if not screen.needs or page.locator(screen.needs).count():
+            break
+        page.wait_for_timeout(2000)
+        page.reload()
     page.wait_for_timeout(screen.wait)
     return page.screenshot()
 
@@ -149,7 +157,6 @@ def main() -> int:
         jobs.start()
         try:
             installation.wait()
-            time.sleep(CLEANING_SECONDS)  # the consumer cleans the judges' copies of files meanwhile
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
             failures = take(browser, f"http://127.0.0.1:{installation.port}", wanted)
             browser.close()

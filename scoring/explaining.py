@@ -7,8 +7,8 @@ import numpy as np
 from scoring.marks import Status
 from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
 from scoring.results import Results, ResultStatus
-from scoring.rounding import format_fraction, format_units
-from scoring.totals import Totals
+from scoring.rounding import Round, format_fraction, format_units, round_ratio
+from scoring.totals import Totals, weight_factors
 from scoring.trace import Explanation, JudgeLine, Step
 
 
@@ -83,7 +83,7 @@ def _method(r: Results, t: Totals, i: int) -> list[Step]:
     before = Fraction(int(r.num[i]) + (int(r.deducted[i]) if r.deducted is not None else 0), int(r.den[i]) * unit)
     exact, n = format_fraction(before), str(int(r.n_valid[i]))
     if r.rule.trim_on == "criterion":
-        return [Step("explain.by_criterion_sum", {"exact": exact})]
+        return [*_by_criterion(r, t, i), Step("explain.by_criterion_sum", {"exact": exact})]
     if isinstance(method, Trimmed):
         return _trimmed(r, t, i, method, exact)
     if isinstance(method, Categories):
@@ -145,6 +145,27 @@ def _categories(r: Results, t: Totals, i: int, method: Categories) -> list[Step]
             }
             steps.append(Step("explain.category", values))
     return steps
+
+
+def _by_criterion(r: Results, t: Totals, i: int) -> list[Step]:
+    """Each criterion's mean after dropping, rounded as declared, and what it adds to the sum."""
+    factors, den = weight_factors(r.rule)
+    steps = []
+    for c in r.rule.marked:
+        used = r.kept_by_criterion[i, :, c] == 1 if r.kept_by_criterion is not None else t.valid[i]
+        mean = Fraction(int(t.values[i, used, c].sum()), int(used.sum()) * 10**r.rule.mark_decimals)
+        mean = _rounded(mean, r.rule.criterion_round)
+        component = _rounded(mean * factors[c] / den, r.rule.component_round)
+        values = {"criterion": r.rule.criteria[c].id, "mean": format_fraction(mean), "component": format_fraction(component)}
+        steps.append(Step("explain.by_criterion", values))
+    return steps
+
+
+def _rounded(value: Fraction, rounding: Round | None) -> Fraction:
+    if rounding is None:
+        return value
+    unit = 10**rounding.decimals
+    return Fraction(round_ratio(value.numerator * unit, value.denominator, rounding.mode), unit)
 
 
 def _median(values: list[Fraction]) -> Fraction:

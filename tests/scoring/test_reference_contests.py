@@ -196,3 +196,12 @@ def test_sum_of_several_judges_is_refused_when_their_number_differs() -> None:
     result = printed_scores("90", "80", aggregate=Mean())
     assert result.printed.tolist() == [9000, 8000]
     assert printed_scores("90", "80", aggregate=Total()).printed.tolist() == [9000, 8000]
+
+
+def test_the_skating_pipeline_is_told_criterion_by_criterion() -> None:
+    rule = skating_rule(8)
+    rows, printed = skating_rows(SKATING["Denney/Frazier"][0])
+    steps = aggregate(judge_totals(Marks.from_rows(rows, rule), rule), rule).explain(0).steps
+    told = [s for s in steps if s.key == "explain.by_criterion"]
+    assert [Fraction(s.values["mean"]) for s in told] == [Fraction(p) for p in printed]
+    assert sum(Fraction(s.values["component"]) for s in told) == Fraction("29.80")

@@ -258,3 +258,17 @@ def event_label(name: str) -> object:
 
 def payload_label(key: str) -> object:
     return PAYLOAD_LABELS.get(key, key.replace("_", " "))
+
+
+#: Nouns of facts and of the reading log that are not also details.
+SUBJECT_LABELS: dict[str, object] = {
+    "edition": _l("Edition"),
+    "entry_file": _l("file"),
+    "profile": _l("Profile"),
+    "score_sheet": _l("score sheet"),
+}
+
+
+def subject_label(noun: str) -> object:
+    """What a fact is about, in words."""
+    return SUBJECT_LABELS.get(noun) or PAYLOAD_LABELS.get(f"{noun}_id", noun)

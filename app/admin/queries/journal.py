@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.enums import ROLE_LABELS, Role
-from app.audit.labels import event_label, payload_label
+from app.audit.labels import event_label, payload_label, subject_label
 from app.audit.models import JournalEvent, Reading
 from app.audit.queries import payload_of
 
@@ -37,7 +37,7 @@ class Line:
     label: object
     actor: str
     role: object
-    subject: str
+    subject: object
     subject_id: int | None
     details: list[tuple[object, str]]
     reason: str
@@ -51,7 +51,7 @@ class Opened:
 
     at: datetime
     who: str
-    subject: str
+    subject: object
     subject_id: int
     edition_id: int | None
     details: str
@@ -73,7 +73,7 @@ def opened(session: Session, rows: Iterable[Reading]) -> list[Opened]:
     rows = list(rows)
     names = names_of(session, {row.actor_id for row in rows})
     return [
-        Opened(row.at, names.get(row.actor_id, f"#{row.actor_id}"), row.subject, row.subject_id, row.edition_id,
+        Opened(row.at, names.get(row.actor_id, f"#{row.actor_id}"), subject_label(row.subject), row.subject_id, row.edition_id,
                ", ".join(f"{payload_label(key)}: {value}" for key, value in (row.detail or {}).items()))
         for row in rows
     ]  # fmt: skip
@@ -85,7 +85,7 @@ def _line(row: JournalEvent, payload: dict[str, Any] | None, names: dict[int, st
     role = ROLE_LABELS[Role(row.actor_role)] if row.actor_role in set(Role) else ""
     actor = names.get(row.actor_id, f"#{row.actor_id}") if row.actor_id else ""
     return Line(
-        row.seq, row.chain, row.at, row.name, event_label(row.name), actor, role, row.subject, row.subject_id, details,
+        row.seq, row.chain, row.at, row.name, event_label(row.name), actor, role, subject_label(row.subject), row.subject_id, details,
         str(shown.get("reason") or ""), payload is None, row.hash,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from app.accounts.policies import can_read_journal
 from app.admin.queries.journal import lines, opened
 from app.admin.queries.users import names_of
 from app.audit import queries
-from app.audit.labels import event_label
+from app.audit.labels import event_label, subject_label
 from app.audit.operations.verify import verify_chain
 from app.core import clock
 from app.core.authz import authorize
@@ -70,7 +70,7 @@ def journal_list(chain: str) -> dict[str, Any]:
         "lines": lines(db.session, rows), "total": total, "page": page_number(), "pages": -(-total // queries.PAGE) or 1,
         "page_url": lambda wanted: address_with(page=wanted), "people": sorted(people.items(), key=lambda pair: pair[1]),
         "names": [(name, event_label(name)) for name in queries.journal_names(db.session, chain)],
-        "subjects": [(noun, noun) for noun in queries.journal_subjects(db.session, chain)],
+        "subjects": [(noun, subject_label(noun)) for noun in queries.journal_subjects(db.session, chain)],
         "asked": {key: request.args.get(key, "") for key in ("who", "what", "subject", "id", "since", "until")},
     }  # fmt: skip
 
@@ -82,7 +82,7 @@ def reading_list(edition_id: int | None) -> dict[str, Any]:
     return {
         "rows": opened(db.session, rows), "total": total, "page": page_number(), "pages": -(-total // queries.PAGE) or 1,
         "page_url": lambda wanted: address_with(page=wanted), "subject": subject,
-        "subjects": [(noun, noun) for noun in queries.reading_subjects(db.session, edition_id)],
+        "subjects": [(noun, subject_label(noun)) for noun in queries.reading_subjects(db.session, edition_id)],
     }  # fmt: skip
 
 

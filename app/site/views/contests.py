@@ -19,11 +19,11 @@ from app.core.authz import authorize
 from app.core.clock import local_date
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.limits import limiter
 from app.core.markup import pick
 from app.core.web import actor, found, now
 from app.files.serving import send_blob
 from app.results.queries import public_results
-from app.security import limiter
 from app.site.caching import cacheable, revalidated
 from app.site.calendar import edition_calendar
 from app.site.queries import ContestPage, contest_page

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.calls.rules import Disclosure
 from app.core import clock
+from app.core.db import db
 from app.judging.enums import AssignmentState, SeatState
 from app.judging.models import Assignment, ScoreSheet, SheetSave
 from tests.factories.accounts import make_user
@@ -213,7 +214,8 @@ def test_statements_of_form_and_save_stay_within_their_goals(client: Client, ses
     send(client, scene)
     with counted_statements() as saving:
         send(client, scene, {**MARKS, "mark-team": "20"}, key="b" * 16, version=1, headers=JSON)
-    assert (len(form) <= 6, len(saving) <= 8) == (True, True), (form, saving)
+    lock = 0 if db.is_sqlite else 1  # on PostgreSQL the lock is a statement of its own, so that what follows is read after the wait
+    assert (len(form) <= 6, len(saving) <= 8 + lock) == (True, True), (form, saving)
 
 
 def test_an_open_stage_shows_the_unit_but_no_contact(client: Client, session: Session) -> None:

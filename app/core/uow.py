@@ -96,5 +96,5 @@ def _run_after_commit(session: Session) -> None:
 
 def lock(session: Session, thing: T) -> T:
     """Re-read the row under the transaction's lock, so that what is decided next is decided on the truth."""
-    session.refresh(thing, with_for_update=True)
+    session.refresh(thing, with_for_update={"of": type(thing)})  # only its own row: it may have been loaded with others by outer joins
     return thing

@@ -33,8 +33,8 @@ class Verification:
 
 
 def tidy_code(text: str) -> str:
-    """A code as people type it: spaces and dashes left out, capitals."""
-    return re.sub(r"[\s-]", "", text).upper()[:20]
+    """A code as people type it: letters and digits only, capitals."""
+    return re.sub(r"[^0-9A-Za-z]", "", text).upper()[:20]
 
 
 def verify_code(session: Session, code: str) -> Verification | None:

@@ -72,6 +72,8 @@ EVENT_LABELS: dict[str, object] = {
     "entries.entry_accepted": _l("Entry passed the formal check"),
     "entries.entry_disqualified": _l("Entry disqualified"),
     "entries.entry_reinstated": _l("Entry reinstated"),
+    "entries.exclusion_asked": _l("Disqualification or reinstatement asked for"),
+    "entries.exclusion_refused": _l("Disqualification or reinstatement refused"),
     "entries.entry_rejected": _l("Entry rejected at the formal check"),
     "entries.entry_returned": _l("Entry returned for correction"),
     "entries.entry_started": _l("Entry started"),

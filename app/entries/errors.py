@@ -114,3 +114,15 @@ class StageClosed(DomainError):
 
 class JudgingHasBegun(DomainError):
     message = _l("Judging has begun; the entry cannot be returned any more.")
+
+
+class ExclusionWaits(DomainError):
+    message = _l("This has been asked for already and waits for the host's decision.")
+
+
+class SecondPersonDecides(DomainError):
+    message = _l("Whoever asked cannot decide. Another person of the host has to.")
+
+
+class ExclusionDecided(DomainError):
+    message = _l("This has been decided already.")

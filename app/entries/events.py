@@ -169,3 +169,18 @@ class AnswerRevealed(Event):
     edition_id: int
     field: str
     reason: str
+
+
+@event("entries.exclusion_asked", "entry")
+class ExclusionAsked(Event):
+    entry_id: int
+    edition_id: int
+    action: str
+    reason: str
+
+
+@event("entries.exclusion_refused", "entry")
+class ExclusionRefused(Event):
+    entry_id: int
+    edition_id: int
+    action: str

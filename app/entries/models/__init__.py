@@ -1,11 +1,20 @@
 """Tables of entries, by noun."""
 
-from .checks import FormalCheck, SavedView
+from .checks import Exclusion, FormalCheck, SavedView
 from .entries import Entry, EntryFile, EntryMove, EntryVersion
 from .stages import BlindCopy, StageEntry
 from .teams import EntryMember, PartnerOrganization
 
 __all__ = [
-    "BlindCopy", "Entry", "EntryFile", "EntryMember", "EntryMove", "EntryVersion", "FormalCheck", "PartnerOrganization", "SavedView",
+    "BlindCopy",
+    "Entry",
+    "EntryFile",
+    "EntryMember",
+    "EntryMove",
+    "EntryVersion",
+    "Exclusion",
+    "FormalCheck",
+    "PartnerOrganization",
+    "SavedView",
     "StageEntry",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Identified
@@ -27,6 +27,28 @@ class FormalCheck(Identified, Base):
     due_at: Mapped[datetime | None]
     officer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime]
+
+
+class Exclusion(Identified, Base):
+    """Taking an entry out, or back in: one person asks with a reason, another at the host decides."""
+
+    __tablename__ = "exclusions"
+    __table_args__ = (
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id != asked_by_id", name="two_persons"),
+        Index(
+            "uq_exclusions_pending", "entry_id", unique=True,
+            sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    agreed: Mapped[bool | None]
 
 
 class SavedView(Identified, Base):

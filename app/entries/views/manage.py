@@ -19,14 +19,14 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
-from app.core.web import actor, see_other
+from app.core.web import actor, now, see_other
 from app.dynforms.display import display, say
 from app.dynforms.schema import Visibility
 from app.entries.enums import CheckDecision, EntryAction
 from app.entries.events import AnswerRevealed
 from app.entries.forms.checking import DecisionForm
 from app.entries.models import BlindCopy, Entry, EntryVersion
-from app.entries.operations import checking
+from app.entries.operations import checking, excluding
 from app.entries.operations.moving import need_reason
 from app.entries.policies import can_check_entry, can_view_entry
 from app.entries.queries import judge_entry, judge_file, table
@@ -91,6 +91,8 @@ def _page(loaded: Loaded, form: DecisionForm, refused: str = "") -> str:
     view = read_view(request.args)
     before, after, place, length = table.neighbours(db.session, edition.id, view, entry.code)
 
+    waiting = excluding.pending_exclusion(db.session, entry.id) if can_manage_edition(actor(), edition) else None
+
     def beside(other: str | None) -> str:
         return url_for("entries.manage.entry", code=edition.code, entry_code=other, **view.parameters()) if other else ""
 
@@ -102,8 +104,10 @@ def _page(loaded: Loaded, form: DecisionForm, refused: str = "") -> str:
         before=beside(before), after=beside(after), place=place, length=length, list_url=url_for("entries.table.index",
             code=edition.code, **view.parameters()),
         may_check=bool(can_check_entry(actor(), edition, members)) and ENTRY.allows(entry.state, EntryAction.ACCEPT),
-        may_disqualify=bool(can_approve_edition(actor(), edition)) and ENTRY.allows(entry.state, EntryAction.DISQUALIFY),
-        may_reinstate=bool(can_approve_edition(actor(), edition)) and ENTRY.allows(entry.state, EntryAction.REINSTATE),
+        may_disqualify=not waiting and ENTRY.allows(entry.state, EntryAction.DISQUALIFY),
+        may_reinstate=not waiting and ENTRY.allows(entry.state, EntryAction.REINSTATE),
+        waiting=waiting,
+        may_decide=waiting is not None and waiting.asked_by_id != actor().user_id and bool(can_approve_edition(actor(), edition)),
         decide_url=url_for("entries.manage.decide", code=edition.code, entry_code=entry.code, **view.parameters()),
         deadline_open=clock.now() < entry.call.closes_at,
     )  # fmt: skip
@@ -143,15 +147,32 @@ def _decide(session: Any, edition: Edition, entry: Entry, form: DecisionForm) ->
 
 @bp.post("/<entry_code>/<step>")
 def later(code: str, entry_code: str, step: str) -> Any:
-    """Disqualify or reinstate, by the host, with a reason."""
-    acts = {"disqualify": checking.disqualify_entry, "reinstate": checking.reinstate_entry}
-    if step not in acts:
+    """Ask for a disqualification or a reinstatement; another person at the host decides."""
+    if step not in {EntryAction.DISQUALIFY, EntryAction.REINSTATE}:
         raise NotFound
     edition, entry, _members = staff_entry(code, entry_code)
-    authorize(can_approve_edition(actor(), edition))
+    authorize(can_manage_edition(actor(), edition))
     try:
         with atomic() as session:
-            acts[step](session, entry=entry, reason=request.form.get("reason", "")[:2000], actor=actor(), now=clock.now())
+            reason = request.form.get("reason", "")[:2000]
+            excluding.ask_exclusion(session, entry=entry, action=EntryAction(step), reason=reason, actor=actor(), now=now())
+        flash(_("Asked. Another person of the host decides."), "success")
+    except DomainError as error:
+        flash(str(error), "error")
+    return see_other(".entry", code=code, entry_code=entry_code)
+
+
+@bp.post("/<entry_code>/exclusions/<int:exclusion_id>/<answer>")
+def decide_exclusion(code: str, entry_code: str, exclusion_id: int, answer: str) -> Any:
+    """The second person's answer: agree or refuse."""
+    edition, entry, _members = staff_entry(code, entry_code)
+    authorize(can_approve_edition(actor(), edition))
+    waiting = excluding.pending_exclusion(db.session, entry.id)
+    if answer not in {"agree", "refuse"} or waiting is None or waiting.id != exclusion_id:
+        raise NotFound
+    try:
+        with atomic() as session:
+            excluding.decide_exclusion(session, exclusion=waiting, agreed=answer == "agree", actor=actor(), now=now())
         flash(_("Done."), "success")
     except DomainError as error:
         flash(str(error), "error")

@@ -1367,6 +1367,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt_code", name=op.f("uq_entry_versions_receipt_code")),
     )
     op.create_table(
+        "exclusions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.CheckConstraint("decided_by_id IS NULL OR decided_by_id != asked_by_id", name=op.f("ck_exclusions_two_persons")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["users.id"], name=op.f("fk_exclusions_asked_by_id_users")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_exclusions_decided_by_id_users")),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_exclusions_entry_id_entries")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exclusions")),
+    )
+    with op.batch_alter_table("exclusions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exclusions_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(
+            "uq_exclusions_pending",
+            ["entry_id"],
+            unique=True,
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.create_table(
         "partner_organizations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
@@ -1707,6 +1734,13 @@ def downgrade() -> None:
 
     op.drop_table("stage_entries")
     op.drop_table("partner_organizations")
+    with op.batch_alter_table("exclusions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_exclusions_pending", sqlite_where=sa.text("decided_at IS NULL"), postgresql_where=sa.text("decided_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_exclusions_entry_id"))
+
+    op.drop_table("exclusions")
     op.drop_table("entry_versions")
     with op.batch_alter_table("entry_moves", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_moves_entry_id"))

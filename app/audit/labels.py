@@ -147,6 +147,7 @@ EVENT_LABELS: dict[str, object] = {
 }
 
 PAYLOAD_LABELS: dict[str, object] = {
+    "action": _l("action"),
     "added": _l("added"),
     "affected": _l("affected"),
     "after": _l("after"),

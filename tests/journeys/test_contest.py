@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.enums import Role
-from app.calls.models import Call, Stage
+from app.calls.models import Call, Edition, Stage
 from app.core import clock
 from app.documents.models import VerificationCode
 from app.entries.models import Entry, EntryVersion
@@ -224,3 +224,20 @@ def certify(journey: Journey, organizer: Visitor, session: Session) -> None:
     stranger.go(f"/verify/{code}")
     assert certificate.number in stranger.text()
     assert "姓名有误" not in stranger.text()
+
+
+def test_a_step_with_weight_asks_an_old_session_who_is_there(journey: Journey, cast: Cast, session: Session) -> None:
+    """Publishing from a session whose last proof is older than five minutes leads to the question first and changes nothing."""
+    opens = journey.moment + timedelta(days=3)
+    organizer, host = journey.person(cast.people["organizer"]), journey.person(cast.people["host"])
+    organizer.send("/manage/new", {
+        "preset": "leg", "title": "春季专题赛", "code": CODE, "host": str(cast.office.id), "organizer": str(cast.office.id),
+        "opens_at": clock.local(opens).strftime("%Y-%m-%dT%H:%M"),
+    })  # fmt: skip
+    organizer.press(f"/manage/{CODE}/", "request-publication")
+    host.go(f"/manage/{CODE}/")
+    journey.later(minutes=6)
+    answer = host.client.post(f"/manage/{CODE}/publish")
+    session.expire_all()
+    assert answer.location.startswith("/my/confirm")
+    assert session.scalars(select(Edition.state)).one() == "in_approval"

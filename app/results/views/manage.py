@@ -8,7 +8,7 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.gates import require_sign_in
+from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.calls.models import Call, Edition, Stage
 from app.core.authz import authorize
 from app.core.db import db
@@ -124,6 +124,8 @@ def release(code: str, run_id: int) -> ResponseReturnValue:
     """The second person's act; teams' messages wait in the outbox until somebody has read them."""
     edition, shown = run_for_staff(code, run_id)
     authorize(can_release_result(actor(), edition, shown))
+    if challenge := require_recent_sign_in():
+        return challenge
     form = StepForm()
     if form.validate_on_submit():
         with form.showing_errors():

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.accounts.gates import require_recent_sign_in
 from app.audit.operations import note_reading
 from app.calls.models import Edition
 from app.core.authz import authorize
@@ -144,6 +145,8 @@ def confirm(number: str) -> ResponseReturnValue:
     """The second person's act, after the notice."""
     row = _row(number)
     authorize(can_confirm_record(actor(), row.record, row.program))
+    if challenge := require_recent_sign_in():
+        return challenge
     return _step(number, StepForm(), lambda s, r, reason: confirm_record(s, record=r, actor=actor(), now=now()))
 
 

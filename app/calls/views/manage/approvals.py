@@ -6,6 +6,7 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.gates import require_recent_sign_in
 from app.calls.affected import WORDS
 from app.calls.operations.approvals import decide_change, withdraw_change
 from app.calls.policies import can_approve_edition
@@ -35,6 +36,8 @@ def approvals(code: str) -> ResponseReturnValue:
 def decide(code: str, approval_id: int) -> ResponseReturnValue:
     """Approve or refuse."""
     edition = approved_edition(code)
+    if challenge := require_recent_sign_in():
+        return challenge
     approval = found(approval_in(db.session, edition, approval_id))
     approved = request.form.get("decision") == "approve"
     try:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.gates import require_recent_sign_in
 from app.calls.enums import ApprovalSubject, EditionAction
 from app.calls.models import Edition
 from app.calls.operations import publishing
@@ -65,6 +66,8 @@ def request_publication(code: str) -> ResponseReturnValue:
 def publish(code: str) -> ResponseReturnValue:
     """The host publishes."""
     edition = approved_edition(code)
+    if challenge := require_recent_sign_in():
+        return challenge
     try:
         with atomic() as session:
             publishing.publish_edition(session, edition=edition, actor=actor(), now=now())

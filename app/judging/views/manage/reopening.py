@@ -8,7 +8,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.gates import require_sign_in
+from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.calls.models import Edition, Stage
 from app.calls.queries import edition_by_code
 from app.core.authz import authorize
@@ -59,6 +59,8 @@ def decide(code: str, position: int, reopening_id: int) -> ResponseReturnValue:
     """Agree or not, as the second person: the host, or the panel's chair."""
     edition, row = _asked(code, position, reopening_id)
     authorize(policies.can_decide_reopening(actor(), edition, row.seat, row.chair_user_id, row.reopening.asked_by_id))
+    if challenge := require_recent_sign_in():
+        return challenge
     agreed = request.form.get("decision") == "agree"
     remark = str(tidy(request.form.get("reason", "")))[:1000]
     try:

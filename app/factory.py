@@ -20,7 +20,7 @@ from .accounts import loading
 from .cli import groups
 from .core import authz, crypto, durability, jobs
 from .core.db import db
-from .core.web import BoundedInteger
+from .core.web import CONVERTERS
 
 #: The features from the bottom of the stack to its top. Order is import direction, see docs/ARCHITECTURE.md.
 FEATURES = (
@@ -44,7 +44,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=None,
     )
-    app.url_map.converters["int"] = BoundedInteger
+    app.url_map.converters.update(CONVERTERS)
     app.config.from_mapping(_flask_settings(config))
     app.config.update(overrides)
     app.extensions["jiebang"] = config

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import Response, g, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, PathConverter, UnicodeConverter, ValidationError
 
 from . import clock
 from .authz import VISITOR, Actor
@@ -68,6 +68,26 @@ class BoundedInteger(IntegerConverter):
         super().__init__(map, **{"max": LARGEST, **limits})
 
 
+class _Plain:
+    """A part of an address without control characters: PostgreSQL takes no NUL, and no code of ours has any."""
+
+    def to_python(self, value: str) -> str:
+        if not value.isprintable():
+            raise ValidationError
+        return str(super().to_python(value))  # type: ignore[misc]
+
+
+class PlainText(_Plain, UnicodeConverter):
+    """``<code>`` in addresses."""
+
+
+class PlainPath(_Plain, PathConverter):
+    """``<path:…>`` in addresses."""
+
+
+CONVERTERS = {"int": BoundedInteger, "default": PlainText, "string": PlainText, "path": PlainPath}
+
+
 def asked_number(name: str) -> int | None:
     """A number in the query string; None when it is missing, odd or larger than any."""
     number = request.args.get(name, type=int)
@@ -79,6 +99,11 @@ def asked_text(name: str, limit: int = 100) -> str:
     return "".join(character for character in request.args.get(name, "") if character.isprintable()).strip()[:limit]
 
 
+def typed_text(name: str, limit: int = 500) -> str:
+    """A text typed beside a button (a reason, a remark), without control characters and not longer than the journal keeps."""
+    return "".join(c for c in request.form.get(name, "").replace("\r\n", "\n") if c.isprintable() or c == "\n").strip()[:limit]
+
+
 def page_number() -> int:
     """The page of a list that was asked for; anything odd is the first."""
     return max(1, min(asked_number("page") or 1, 100_000))
@@ -86,9 +111,14 @@ def page_number() -> int:
 
 def address_with(**changes: object) -> str:
     """The address of this list with some of its filters changed."""
-    kept = {key: value for key, value in request.args.items() if key not in changes and value}
-    values = {**(request.view_args or {}), **kept, **changes}
-    return url_for(request.endpoint or "", **values)
+    fixed = request.view_args or {}
+    kept = {key: value for key, value in request.args.items() if value and key not in fixed and not _steers(key)}
+    return url_for(request.endpoint or "", **{**fixed, **kept, **changes})
+
+
+def _steers(key: str) -> bool:
+    """Words that ``url_for`` would take for its own: ``_scheme``, ``_external``, ``endpoint`` and their like."""
+    return key.startswith("_") or key in {"self", "endpoint", "values"}
 
 
 def set_locale(locale: str) -> None:

@@ -18,7 +18,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
-from app.core.web import actor, answer_form, found, now, see_other
+from app.core.web import actor, answer_form, found, now, see_other, typed_text
 
 bp = Blueprint("organizations", __name__, url_prefix="/my/organizations")
 bp.before_request(require_sign_in)
@@ -161,7 +161,7 @@ def _done(act: Any, message: str, organization_id: int) -> Any:
 
 
 def _reason() -> str:
-    return (request.form.get("reason") or "").strip()[:500]
+    return typed_text("reason")
 
 
 def _known_role(value: str) -> Role:

@@ -18,7 +18,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
-from app.core.web import actor, answer_form, now, see_other, set_locale
+from app.core.web import actor, answer_form, now, see_other, set_locale, typed_text
 
 bp = Blueprint("profile", __name__, url_prefix="/my/profile")
 bp.before_request(require_sign_in)
@@ -71,7 +71,7 @@ def reveal() -> Any:
         with atomic() as session:
             user = session.get_one(User, actor().user_id)
             shown = profiles.reveal_field(
-                session, user=user, field=kind, reason=request.form.get("reason", ""), cipher=current_app.extensions["cipher"],
+                session, user=user, field=kind, reason=typed_text("reason"), cipher=current_app.extensions["cipher"],
                 actor=actor(), now=now(),
             )  # fmt: skip
     except DomainError as error:

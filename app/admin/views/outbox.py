@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, render_template
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_sign_in
@@ -13,7 +13,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other
+from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other, typed_text
 from app.notify import queries
 from app.notify.enums import STATE_LABELS, MessageState
 from app.notify.models import Message
@@ -71,7 +71,7 @@ def message_list(edition_id: int | None = None) -> dict[str, Any]:
 
 def run_message_action(message: Message, action: str) -> None:
     """Do what the button says; an unknown word does nothing and says so."""
-    reason = (request.form.get("reason") or "").strip()[:500]
+    reason = typed_text("reason")
     try:
         with atomic() as session:
             message = session.get_one(Message, message.id)

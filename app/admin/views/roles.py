@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash
 from flask_babel import gettext as _
 
 from app.accounts.enums import PLATFORM_ROLES, ROLE_LABELS, Role
@@ -18,7 +18,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, answer_form, found, now, see_other
+from app.core.web import actor, answer_form, found, now, see_other, typed_text
 
 from .frame import console_sections
 
@@ -57,7 +57,7 @@ def end(grant_id: int) -> Any:
     grant = found(db.session.get(RoleGrant, grant_id))
     try:
         with atomic() as session:
-            grants.end_role(session, grant=grant, reason=(request.form.get("reason") or "").strip()[:500], actor=actor(), now=now())
+            grants.end_role(session, grant=grant, reason=typed_text("reason"), actor=actor(), now=now())
     except DomainError as error:
         flash(str(error), "error")
     else:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other
+from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other, typed_text
 
 from .frame import console_sections
 
@@ -120,4 +120,4 @@ def _act(user_id: int, message: str, operation: Callable[[Session, User], object
 
 
 def _reason() -> str:
-    return (request.form.get("reason") or "").strip()[:500]
+    return typed_text("reason")

@@ -19,7 +19,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
-from app.core.web import actor, now, see_other
+from app.core.web import actor, now, see_other, typed_text
 from app.dynforms.display import display, say
 from app.dynforms.schema import Visibility
 from app.entries.enums import CheckDecision, EntryAction
@@ -154,7 +154,7 @@ def later(code: str, entry_code: str, step: str) -> Any:
     authorize(can_manage_edition(actor(), edition))
     try:
         with atomic() as session:
-            reason = request.form.get("reason", "")[:2000]
+            reason = typed_text("reason", 2000)
             excluding.ask_exclusion(session, entry=entry, action=EntryAction(step), reason=reason, actor=actor(), now=now())
         flash(_("Asked. Another person of the host decides."), "success")
     except DomainError as error:
@@ -231,7 +231,7 @@ def reveal(code: str, entry_code: str) -> Any:
         raise NotFound
     try:
         with atomic() as session:
-            reason = need_reason(request.form.get("reason", ""))[:500]
+            reason = need_reason(typed_text("reason"))
             record(session, AnswerRevealed(entry.id, edition.id, field.key, reason), actor=actor(), now=clock.now())
     except DomainError as error:
         flash(str(error), "error")

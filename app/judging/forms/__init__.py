@@ -2,6 +2,6 @@
 
 from .desk import RecuseForm, SignForm
 from .panels import PanelForm, ProposeForm, SeatForm
-from .sheet import Line, SheetForm, named
+from .sheet import Line, SheetForm, named, nonce
 
-__all__ = ["Line", "PanelForm", "ProposeForm", "RecuseForm", "SeatForm", "SheetForm", "SignForm", "named"]
+__all__ = ["Line", "PanelForm", "ProposeForm", "RecuseForm", "SeatForm", "SheetForm", "SignForm", "named", "nonce"]

@@ -61,7 +61,7 @@ class SheetForm:
         self.comment = self._text(sent, "comment", MAX_COMMENT)
         self.private_note = self._text(sent, "private_note", MAX_COMMENT)
         self.version = _whole(sent.get("version", ""))
-        self.key = _key(header_key or sent.get("key", ""))
+        self.key = nonce(header_key or sent.get("key", ""))
         if self.version < 0 or not self.key:
             self.form_errors.append(_("This page is out of date. Please reload it; what you typed is kept."))
         return not self.errors and not self.form_errors
@@ -142,5 +142,6 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def _key(text: str) -> str:
+def nonce(text: str) -> str:
+    """The save's own word as pages make it; nothing for anything else."""
     return text if 8 <= len(text) <= MAX_KEY and text.isascii() and text.replace("-", "").replace("_", "").isalnum() else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.forms import ReasonForm
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, found, now, page_number, see_other
 from app.results import queries
 from app.results.enums import RunAction
 from app.results.forms import ComputeForm, ProposeForm, StepForm
@@ -73,8 +73,7 @@ def run(code: str, run_id: int) -> ResponseReturnValue:
 
 
 def _run_page(edition: Edition, shown: ResultRun, form: object = None, status: int = 200) -> ResponseReturnValue:
-    number = request.args.get("page", 1, type=int)
-    page = run_page(db.session, shown, number=max(1, min(number, 10_000)), locale=locale_name())
+    page = run_page(db.session, shown, number=page_number(), locale=locale_name())
     others = queries.other_runs(db.session, shown)
     context = {
         "run": shown,

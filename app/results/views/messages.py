@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
@@ -12,7 +12,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.forms import ReasonForm
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, found, now, page_number, see_other
 from app.results.forms import StepForm
 from app.results.models import ResultRun
 from app.results.operations.messages import batch_of, drop_team_message, send_team_messages
@@ -33,7 +33,7 @@ def index(code: str, run_id: int) -> ResponseReturnValue:
 
 
 def _page(edition: Edition, run: ResultRun, form: object = None, status: int = 200) -> ResponseReturnValue:
-    number = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    number = page_number()
     counts = counts_of(db.session, batch_of(run.id))
     page = render_template(
         "results/manage/messages.html", run=run, messages=messages_of(db.session, batch_of(run.id), number=number), counts=counts,

@@ -17,7 +17,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.forms import ReasonForm
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, asked_number, found, now, see_other
 from app.notices.documents import notice_pdf
 from app.notices.models import Notice
 from app.notices.operations import edit_notice, publish_notice, withdraw_notice
@@ -54,7 +54,7 @@ def index(code: str) -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 def new(code: str) -> ResponseReturnValue:
     """A draft from a released run; the texts are proposed and can be changed."""
-    edition, run = run_for_staff(code, request.args.get("run", 0, type=int))
+    edition, run = run_for_staff(code, asked_number("run") or 0)
     if run.state != RunState.RELEASED:
         raise NotFound
     authorize(can_manage_edition(actor(), edition))

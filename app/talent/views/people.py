@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.audit.operations import note_reading
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.uow import atomic
-from app.core.web import actor, found, now
+from app.core.web import actor, asked_text, found, now
 from app.talent import queries
 from app.talent.policies import can_open_office
 from app.talent.queries.files import people_in_office
@@ -21,7 +21,7 @@ from .office import bp, frame
 def people() -> ResponseReturnValue:
     """People with a record in one of my programmes."""
     authorize(can_open_office(actor()))
-    text = request.args.get("q", "").strip().replace("\x00", "")[:80]
+    text = asked_text("q", 80)
     return render_template("talent/office/people.html", rows=people_in_office(db.session, actor(), text), text=text, **frame())
 
 

@@ -18,7 +18,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.forms import Form, ReasonForm
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, address_with, asked_number, asked_text, found, now, page_number, see_other
 from app.talent import queries
 from app.talent.enums import CheckResult, RecordAction, RecordState
 from app.talent.exports import records_workbook
@@ -50,14 +50,14 @@ def records() -> ResponseReturnValue:
     """All records of my offices, filtered."""
     authorize(can_open_office(actor()))
     state, program_id, text = _filters()
-    number = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    number = page_number()
     counts = queries.record_counts(db.session, actor())
     total = counts.get(state.value, 0) if state else sum(counts.values())
     rows = queries.record_rows(db.session, actor(), state=state, program_id=program_id, text=text, number=number)
     return render_template(
         "talent/office/records.html", rows=rows, counts=counts, states=list(RecordState), state=state, text=text, number=number,
         pages=max(1, -(-total // PAGE)), total=total, programs=queries.programs_of(db.session, actor()), program_id=program_id,
-        page_url=lambda n: url_for(".records", **{**request.args.to_dict(), "page": n}), **frame(),
+        page_url=lambda n: address_with(page=n), **frame(),
     )  # fmt: skip
 
 
@@ -198,5 +198,4 @@ def _actions(row: RecordRow) -> list[dict[str, object]]:
 def _filters() -> tuple[RecordState | None, int | None, str]:
     state = request.args.get("state", "")
     known = RecordState(state) if state in {member.value for member in RecordState} else None
-    program_id = request.args.get("program", type=int)
-    return known, program_id if program_id and program_id < 2**31 else None, request.args.get("q", "").strip().replace("\x00", "")[:80]
+    return known, asked_number("program") or None, asked_text("q", 80)

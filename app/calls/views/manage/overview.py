@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -22,7 +22,7 @@ from app.core.clock import local_date
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, now, see_other
+from app.core.web import actor, now, see_other, typed_text
 
 from .loading import approved_edition, managed_edition, watched_edition
 
@@ -116,7 +116,7 @@ def archive(code: str) -> ResponseReturnValue:
 
 def reason() -> str:
     """The reason typed beside a button, at most a thousand characters, without control characters."""
-    return "".join(c for c in request.form.get("reason", "") if c.isprintable() or c == "\n").strip()[:1000]
+    return typed_text("reason", 1000)
 
 
 def _page(edition: Edition, error: str = "") -> str:

@@ -17,9 +17,8 @@ from app.calls.queries.staff import edition_grant, edition_staff, user_with_emai
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.forms import ReasonForm
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, found, now, see_other, typed_text
 
 from .loading import managed_edition, watched_edition
 
@@ -54,11 +53,10 @@ def end(code: str, grant_id: int) -> ResponseReturnValue:
     edition = managed_edition(code)
     grant = found(edition_grant(db.session, edition, grant_id))
     authorize(can_grant_role(actor(), grant.role, edition_id=edition.id, host_id=edition.host_id))
-    reason = ReasonForm()
     form = _form(edition)
     try:
         with atomic() as session:
-            end_role(session, grant=grant, reason=(reason.reason.data or "")[:1000], actor=actor(), now=now())
+            end_role(session, grant=grant, reason=typed_text("reason", 1000), actor=actor(), now=now())
     except DomainError as error:
         return _page(code, form, str(error)), 422
     flash(_("The role has ended."), "success")

@@ -23,7 +23,7 @@ from app.files import serving
 from app.files.models import Blob
 from app.judging import policies
 from app.judging.enums import AssignmentState, RecusalReason, SheetState
-from app.judging.forms import RecuseForm, SheetForm, named
+from app.judging.forms import RecuseForm, SheetForm, named, nonce
 from app.judging.models import ScoreSheet, SheetSave
 from app.judging.operations import opening, recusing, sheets
 from app.judging.operations.refusals import BadMarks, StaleSheet
@@ -68,7 +68,7 @@ def sheet(assignment_id: int) -> ResponseReturnValue:
 def save(assignment_id: int) -> ResponseReturnValue:
     """Store the draft; answers JSON to the page's script and a page to everybody else."""
     header = request.headers.get("Idempotency-Key", "")
-    key = header or request.form.get("key", "")
+    key = nonce(header or request.form.get("key", ""))
     form: SheetForm | None = None
     try:
         with atomic() as session:

@@ -16,7 +16,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.forms import text_fault, tidy
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, found, now, see_other, typed_text
 from app.judging.operations import reminding, sealing
 from app.judging.policies import can_decide_reopening
 from app.judging.queries import panels as panel_queries
@@ -124,7 +124,7 @@ def seal(code: str, position: int) -> ResponseReturnValue:
     """End judging for good."""
     edition = run_edition(code)
     stage = stage_of(edition, position)
-    reason = str(tidy(request.form.get("reason", "")))[:1000]
+    reason = typed_text("reason", 1000)
     try:
         with atomic() as session:
             sealing.seal_judging(session, stage=stage, reason=reason, actor=actor(), now=now())

@@ -14,9 +14,9 @@ from app.calls.queries import edition_by_code
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
-from app.core.forms import ReasonForm, tidy
+from app.core.forms import ReasonForm
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, found, now, see_other, typed_text
 from app.judging import policies
 from app.judging.models import Assignment, ScoreSheet, Seat
 from app.judging.operations import reopening
@@ -62,7 +62,7 @@ def decide(code: str, position: int, reopening_id: int) -> ResponseReturnValue:
     if challenge := require_recent_sign_in():
         return challenge
     agreed = request.form.get("decision") == "agree"
-    remark = str(tidy(request.form.get("reason", "")))[:1000]
+    remark = typed_text("reason", 1000)
     try:
         with atomic() as session:
             reopening.decide(session, reopening=row.reopening, agreed=agreed, remark=remark, actor=actor(), now=now())

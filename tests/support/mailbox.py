@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,12 +20,9 @@ def mails(session: Session, email: str = "") -> list[Message]:
 
 
 def sent_text(message: Message, folder: object) -> str:
-    """The text that left this machine, read from the file that the folder transport wrote."""
-    from email import policy
-    from email.parser import BytesParser
-    from pathlib import Path
-
-    for path in Path(str(folder)).glob("*.eml"):
+    """The text that left this machine, read from the newest such file of the folder transport: earlier tests leave theirs there."""
+    newest_first = sorted(Path(str(folder)).glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in newest_first:
         mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
         if mail["To"] == message.email and mail["Subject"] == message.subject:
             part = mail.get_body(("plain",))

@@ -184,8 +184,10 @@ def make_entry(session: Session, call: Call, stage: Stage, *, title: str = "", u
     )  # fmt: skip
     session.add(entry)
     session.flush()
+    content = {"title": answers["title"], "unit": {"name": answers["unit"], "uscc": "", "area": ""}, "partners": [], "answers": answers,
+               "files": [], "members": []}  # fmt: skip
     version = EntryVersion(
-        entry_id=entry.id, number=1, form_version_id=form.id, content={"answers": answers, "files": [], "members": []}, digest="0" * 64,
+        entry_id=entry.id, number=1, form_version_id=form.id, content=content, digest="0" * 64,
         received_at=NOW, submitted_by_id=leader.id, receipt_code=f"R{number:09d}", receipt={}, signature="", key_id="k",
     )  # fmt: skip
     session.add(version)

@@ -18,7 +18,6 @@ from app.demo.projects import PROJECTS
 from app.judging.models import Assignment, Panel
 from app.results.models import Award, ResultRun
 from app.results.operations.certificates import issue_missing
-from app.results.operations.runs import compute_run, propose_run, release_run
 
 from . import selected
 from .marking import comment_for, marks_for
@@ -112,16 +111,13 @@ def _release(teller: Teller, edition: Edition, stage: Stage) -> list[ResultRun]:
     for call in teller.calls(edition):
         if not teller.standing_entries(stage, call):
             continue
-        run = compute_run(teller.session, stage=stage, call=call, actor=teller.by("organizer"), now=at)
-        propose_run(teller.session, run=run, actor=teller.by("organizer"), now=at + HOUR)
-        runs.append(release_run(teller.session, run=run, actor=teller.by("host"), now=at + 3 * HOUR))
+        runs.append(teller.release(stage, call, computed_at=at, proposed_at=at + HOUR, released_at=at + 3 * HOUR))
     return runs
 
 
 def _certify(teller: Teller, runs: Sequence[ResultRun]) -> None:
     awards = list(teller.session.scalars(select(Award).where(Award.run_id.in_([run.id for run in runs]))))
     for locale in ("zh_CN", "en"):
-        issue_missing(teller.session, awards=awards, locale=locale, actor=teller.by("organizer"), now=runs[0].released_at or EMPTY)
-
-
-EMPTY = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+        issue_missing(
+            teller.session, awards=awards, locale=locale, actor=teller.by("organizer"), now=runs[0].released_at or runs[0].computed_at
+        )

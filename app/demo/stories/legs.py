@@ -11,7 +11,6 @@ from app.demo import names
 from app.demo.projects import of_field
 from app.entries.models import Entry
 from app.judging.models import Panel
-from app.results.operations.runs import compute_run, propose_run, release_run
 
 from .marking import comment_for, marks_for
 from .telling import HOUR, Teller
@@ -58,9 +57,7 @@ def _judge(teller: Teller, edition: Edition, call: Call, entries: list[Entry], j
     panel = teller.panel(roadshow, "评审组", [call], judges, at=roadshow.opens_at - DAY)
     _score(teller, roadshow, panel)
     seal_stage(teller.session, stage=roadshow, actor=organizer, now=roadshow.closes_at)
-    run = compute_run(teller.session, stage=roadshow, call=call, actor=organizer, now=done)
-    propose_run(teller.session, run=run, actor=organizer, now=done)
-    release_run(teller.session, run=run, actor=teller.by("host"), now=done + HOUR)
+    teller.release(roadshow, call, computed_at=done, proposed_at=done, released_at=done + HOUR)
 
 
 def _score(teller: Teller, stage: Stage, panel: Panel) -> None:

@@ -23,11 +23,6 @@ def marks_for(rubric: Rubric, quality: int, temper: int, random: Random) -> dict
     return marks
 
 
-def total_of(rubric: Rubric, marks: dict[str, Decimal]) -> Decimal:
-    """The plain sum of points, to shape ties."""
-    return sum((marks[leaf.key] for leaf in rubric.leaves()), Decimal(0))
-
-
 def comment_for(random: Random) -> str:
     return random.choice(COMMENTS)
 

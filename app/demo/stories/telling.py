@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from io import BytesIO
 
 import msgspec
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 
 from app.accounts.enums import Role
 from app.accounts.models import User
@@ -42,6 +40,8 @@ from app.judging.operations.seats import add_seat
 from app.judging.operations.sheets import save_sheet
 from app.judging.operations.signing import sign_sheets
 from app.judging.rules.marks import items_of
+from app.results.models import ResultRun
+from app.results.operations.runs import compute_run, propose_run, release_run
 
 HOUR = timedelta(hours=1)
 CATEGORIES = (
@@ -174,6 +174,12 @@ class Teller:
         if seat.user is not None and seat.state == SeatState.ACCEPTED and pairs:
             sign_sheets(self.session, assignments=pairs, signer=self.signer, actor=self.as_user(seat.user), now=at)
 
+    def release(self, stage: Stage, call: Call, *, computed_at: datetime, proposed_at: datetime, released_at: datetime) -> ResultRun:
+        """Computed and proposed by the organizer, released by the host."""
+        run = compute_run(self.session, stage=stage, call=call, actor=self.by("organizer"), now=computed_at)
+        propose_run(self.session, run=run, actor=self.by("organizer"), now=proposed_at)
+        return release_run(self.session, run=run, actor=self.by("host"), now=released_at)
+
     def standing_entries(self, stage: Stage, call: Call | None = None) -> list[Entry]:
         wanted = select(Entry).join(StageEntry, StageEntry.entry_id == Entry.id).where(StageEntry.stage_id == stage.id)
         if call is not None:
@@ -187,11 +193,6 @@ CONTACTS = {
     "address": "澄湖新区演示路1号",
 }
 EPOCH = datetime.fromisoformat("2025-01-06T01:00:00+00:00")
-
-
-def upload_of(content: bytes, name: str) -> FileStorage:
-    """Bytes as a browser would send them."""
-    return FileStorage(stream=BytesIO(content), filename=name, content_type="application/pdf")
 
 
 def _member(entry: Entry, name: str, unit: str, rank: int, at: datetime) -> EntryMember:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask import Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +14,7 @@ from app.core import clock
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import NotFound
-from app.core.forms import ReasonForm
+from app.core.forms import Form, ReasonForm
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
 from app.notices.documents import notice_pdf
@@ -98,40 +100,30 @@ def notice(notice_id: int) -> ResponseReturnValue:
 
 @bp.post("/notices/<int:notice_id>/publish")
 def publish(notice_id: int) -> ResponseReturnValue:
-    row, program = _load(notice_id)
-    authorize(can_manage_program(actor(), program))
-    form = StepForm()
-    if form.validate_on_submit():
-        with form.showing_errors():
-            with atomic() as session:
-                publish_selection_notice(session, notice=row, actor=actor(), now=now())
-            return see_other(".notice", notice_id=notice_id)
-    return _page(*_load(notice_id), form, 422)
+    return _step(notice_id, StepForm(), lambda s, n, reason: publish_selection_notice(s, notice=n, actor=actor(), now=now()))
 
 
 @bp.post("/notices/<int:notice_id>/withdraw")
 def withdraw(notice_id: int) -> ResponseReturnValue:
-    row, program = _load(notice_id)
-    authorize(can_manage_program(actor(), program))
-    form = ReasonForm()
-    if form.validate_on_submit():
-        with form.showing_errors():
-            with atomic() as session:
-                withdraw_notice(session, notice=row, reason=form.reason.data or "", actor=actor(), now=now())
-            return see_other(".notice", notice_id=notice_id)
-    return _page(*_load(notice_id), form, 422)
+    return _step(notice_id, ReasonForm(), lambda s, n, reason: withdraw_notice(s, notice=n, reason=reason, actor=actor(), now=now()))
 
 
 @bp.post("/notices/<int:notice_id>/drop")
 def drop(notice_id: int) -> ResponseReturnValue:
+    return _step(
+        notice_id, StepForm(), lambda s, n, reason: drop_selection_notice(s, notice=n, actor=actor(), now=now()), is_gone=True
+    )  # fmt: skip
+
+
+def _step(notice_id: int, form: Form, act: Callable[[Any, Notice, str], object], *, is_gone: bool = False) -> ResponseReturnValue:
+    """One operation on one notice; a refusal is said on its page."""
     row, program = _load(notice_id)
     authorize(can_manage_program(actor(), program))
-    form = StepForm()
     if form.validate_on_submit():
         with form.showing_errors():
             with atomic() as session:
-                drop_selection_notice(session, notice=row, actor=actor(), now=now())
-            return see_other(".notices")
+                act(session, row, form.values().get("reason") or "")
+            return see_other(".notices") if is_gone else see_other(".notice", notice_id=notice_id)
     return _page(*_load(notice_id), form, 422)
 
 

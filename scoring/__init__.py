@@ -8,7 +8,7 @@ from scoring.agreement import Anova, Estimate, KendallW, anova, icc, kendall_w
 from scoring.alpha import krippendorff_alpha
 from scoring.ballots import BallotResult, borda, copeland, kemeny, majority_judgement, schulze
 from scoring.calibration import Calibrated, calibrate, top_counts
-from scoring.collusion import Signal, collusion_signals
+from scoring.collusion import Exchange, Signal, collusion_signals, reciprocal_favours
 from scoring.combining import as_part, combine
 from scoring.crowd import CrowdBT
 from scoring.demand import Assignment, Demand, Duals
@@ -18,12 +18,12 @@ from scoring.errors import Infeasible, Insufficient, InvalidMark, InvalidRule, N
 from scoring.flags import Flag, spread_flags
 from scoring.graph import Graph, graph
 from scoring.gstudy import DRow, GStudy, g_study
-from scoring.judges import JudgeReport, judge_report, order_drift
+from scoring.judges import JudgeReport, dropped_shares, judge_report, order_drift
 from scoring.lottery import pair_probabilities
 from scoring.marks import Marks, Status, parse_mark
 from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
 from scoring.mfrm import Mfrm, fit_mfrm
-from scoring.mixed import Mixed, fit_mixed
+from scoring.mixed import Mixed, blup, fit_mixed
 from scoring.optimal import optimal, reassign
 from scoring.pairwise import BT, bradley_terry
 from scoring.panels import Panels, make_panels
@@ -61,6 +61,7 @@ __all__ = [
     "Demand",
     "Duals",
     "Estimate",
+    "Exchange",
     "Explanation",
     "Flag",
     "GStudy",
@@ -110,6 +111,7 @@ __all__ = [
     "anova",
     "as_part",
     "assignment_quality",
+    "blup",
     "borda",
     "bradley_terry",
     "calibrate",
@@ -121,6 +123,7 @@ __all__ = [
     "draw_order",
     "draw_sample",
     "draw_split",
+    "dropped_shares",
     "fit_additive",
     "fit_mfrm",
     "fit_mixed",
@@ -153,6 +156,7 @@ __all__ = [
     "rank_uncertainty",
     "rank_values",
     "reassign",
+    "reciprocal_favours",
     "role_commitment",
     "round_ratio",
     "schulze",

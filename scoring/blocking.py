@@ -11,7 +11,8 @@ def refuse_if_blocked(d: Demand) -> None:
     """Cheap necessary conditions first: each entry's judges, the sums of limits, seats. Raises Infeasible."""
     n, j = d.shape
     wanted = int(d.need.sum())
-    free = j - np.count_nonzero(d.conflict, axis=1)
+    entries, judges = d.barred
+    free = j - np.bincount(entries, minlength=n)
     if (free < d.need).any():
         short = np.nonzero(free < d.need)[0]
         first = int(short[0])
@@ -33,7 +34,7 @@ def refuse_if_blocked(d: Demand) -> None:
             "the lower limits of all judges together are above the demand",
             {"rule": "lo", "least": int(d.lo.sum()), "demand": wanted},
         )
-    usable = n - d.conflict.sum(axis=0, dtype=np.int32) if d.lo.any() else np.full(j, n)
+    usable = n - np.bincount(judges, minlength=j)
     if (usable < d.lo).any():
         first = int(np.argmax(usable < d.lo))
         raise Infeasible(
@@ -58,6 +59,10 @@ def _check_seats(d: Demand) -> None:
                 "an entry has too few judges of a required category",
                 {"entry": int(np.argmax(free < seats)), "category": int(code), "rule": "seats"},
             )
+        most, wanted = int(d.hi[mine].sum()), seats * int(needed.size)
+        if most < wanted:
+            where = {"category": int(code), "rule": "seats", "most": most, "demand": wanted}
+            raise Infeasible("the judges of a required category may not take as many entries as need one", where)
 
 
 def _check_fixed(d: Demand) -> None:

@@ -52,6 +52,11 @@ class Demand:
         return int(rows), int(columns)
 
     @cached_property
+    def barred(self) -> tuple[Ints, Ints]:
+        """Entries and judges of the conflicts, in order: one pass over the table serves every count."""
+        return np.divmod(np.flatnonzero(self.conflict), max(self.shape[1], 1))
+
+    @cached_property
     def need(self) -> Ints:
         """k as an array over entries."""
         return np.broadcast_to(np.asarray(self.k, np.int64), (self.shape[0],)).copy()
@@ -139,8 +144,10 @@ class Assignment:
         return out
 
 
-def build_assignment(d: Demand, pairs: Ints, seed: str, *, bound: float = float("nan"), certificate: Duals | None = None) -> Assignment:
-    """Sort, sum and digest a set of pairs."""
+def build_assignment(
+    d: Demand, pairs: Ints, seed: str, *, bound: float = float("nan"), certificate: Duals | None = None, links: Graph | None = None
+) -> Assignment:
+    """Sort, sum and digest a set of pairs; `links` is their graph where it is known already."""
     n, j = d.shape
     code = np.sort(np.asarray(pairs[:, 0] * j + pairs[:, 1], np.int64))
     ordered = np.stack((code // j, code % j), axis=1)
@@ -150,5 +157,5 @@ def build_assignment(d: Demand, pairs: Ints, seed: str, *, bound: float = float(
         sums = np.bincount(ordered[:, 0], fit, n).astype(np.int64)
         total, worst = int(fit.sum()), int(sums[d.need > 0].min())
     digest = hashlib.sha256(f"{seed}\x1f{n}x{j}\x1f".encode() + ordered.astype("<i8").tobytes()).hexdigest()
-    links = graph(ordered[:, 0], ordered[:, 1], n_entries=n, n_judges=j)
+    links = links or graph(ordered[:, 0], ordered[:, 1], n_entries=n, n_judges=j)
     return Assignment(ordered, total, worst, bound, certificate, links, seed, digest)

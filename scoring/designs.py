@@ -8,8 +8,8 @@ from scoring.arrays import Ints
 from scoring.blocking import refuse_if_blocked
 from scoring.demand import Assignment, Demand, build_assignment
 from scoring.errors import Infeasible
-from scoring.graph import graph
-from scoring.mixing import permutation, seed_word, words
+from scoring.graph import Graph, graph
+from scoring.mixing import permutation, seed_word
 
 TRIES = 400
 
@@ -24,9 +24,8 @@ def random_design(d: Demand, *, seed: str, bridges_per_panel: int = 1) -> Assign
     entry, judge = _deal(d, loads, seed)
     table = _Table(d, entry, judge, seed)
     table.repair()
-    if bridges_per_panel > 0 and not d.seats:
-        table.join(bridges_per_panel)
-    return build_assignment(d, np.stack((table.entry, table.judge), axis=1), seed)
+    links = table.join(bridges_per_panel) if bridges_per_panel > 0 and not d.seats else None
+    return build_assignment(d, np.stack((table.entry, table.judge), axis=1), seed, links=links)
 
 
 def even_loads(d: Demand) -> Ints:
@@ -45,8 +44,8 @@ def even_loads(d: Demand) -> Ints:
             "the limits of the judges' loads do not fit the demand",
             {"demand": wanted, "least": int(lo.sum()), "most": int(d.hi.sum())},
         )
-    free = np.argsort(d.conflict[:, room].sum(axis=0), kind="stable") if missing else np.zeros(0, np.int64)
-    loads[room[free[:missing]]] += 1
+    conflicts = np.bincount(d.barred[1], minlength=d.shape[1])
+    loads[room[np.argsort(conflicts[room], kind="stable")[:missing]]] += 1
     return loads.astype(np.int64)
 
 
@@ -59,12 +58,18 @@ def _deal(d: Demand, loads: Ints, seed: str) -> tuple[Ints, Ints]:
     total = int(left.sum())
     judge = np.repeat(np.arange(left.size), left)
     round_ = np.arange(total) - np.repeat(np.cumsum(left) - left, left)
-    keys = words(seed, "rounds", total)
-    judge = judge[np.lexsort((keys, round_))]
+    shuffled = permutation(seed, "rounds", total)
+    judge = judge[shuffled[stable_order(round_[shuffled])]]
     order = permutation(seed, "entries", need.size)
     entry = np.repeat(order, need[order])
     fixed = np.array([*d.fixed], np.int64).reshape(-1, 2)
     return np.concatenate((fixed[:, 0], entry)), np.concatenate((fixed[:, 1], judge))
+
+
+def stable_order(values: Ints) -> Ints:
+    """Stable order of whole numbers from 0; small ones are sorted by digits, in linear time."""
+    small = not values.size or int(values.max()) < 2**16
+    return np.argsort(values.astype(np.uint16) if small else values, kind="stable")
 
 
 @dataclass
@@ -84,7 +89,7 @@ class _Table:
 
     def index(self) -> None:
         """Where the slots of each entry are."""
-        self.order = np.argsort(self.entry, kind="stable")
+        self.order = stable_order(self.entry)
         self.starts = np.concatenate(([0], np.cumsum(np.bincount(self.entry, minlength=self.d.shape[0]))))
 
     def others(self, slot: int) -> list[int]:
@@ -124,8 +129,11 @@ class _Table:
         judge = self.judge
         bad = self.d.conflict[self.entry, judge].copy()
         code = self.entry * self.d.shape[1] + judge
-        order = np.argsort(code, kind="stable")
-        bad[order[1:][code[order][1:] == code[order][:-1]]] = True
+        ordered = np.sort(code)
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        again = np.nonzero(np.isin(code, twice))[0] if twice.size else twice
+        again = again[np.argsort(code[again], kind="stable")]
+        bad[again[1:][code[again][1:] == code[again][:-1]]] = True
         if self.d.max_same_group is not None or self.d.seats or self.apart:
             bad |= np.array([not self.fits(s, int(judge[s])) for s in range(judge.size)])
         bad[: self.locked] = False
@@ -162,19 +170,20 @@ class _Table:
         self.entry, self.judge, self.locked = pairs[:, 0].copy(), pairs[:, 1].copy(), 0
         self.index()
 
-    def join(self, bridges: int) -> None:
-        """Exchange judges between the first component and each other one until the graph is connected."""
+    def join(self, bridges: int) -> Graph | None:
+        """Exchange judges between the first component and each other one until the graph is connected; the graph if it is."""
         n, j = self.d.shape
         for _ in range(j):
             links = graph(self.entry, self.judge, n_entries=n, n_judges=j)
             label = links.labels_entry[self.entry]
             here = np.unique(label)
             if here.size < 2:
-                return
+                return links
             inside = np.nonzero(label == here[0])[0].tolist()
             outside = np.nonzero(label == here[1])[0].tolist()
             if not self._join_pair(inside, outside, bridges):
-                return
+                return None
+        return None
 
     def _join_pair(self, inside: list[int], outside: list[int], bridges: int) -> bool:
         done = 0

@@ -18,8 +18,7 @@ def explain_entry(r: Results, i: int) -> Explanation:
     lines: tuple[JudgeLine, ...] = ()
     status = ResultStatus(int(r.status[i]))
     if r.totals is not None:
-        lines = tuple(judge_line(r, r.totals, i, j) for j in range(r.totals.num.shape[1]))
-        lines = tuple(line for line in lines if line.fate != "not_assigned")
+        lines = tuple(judge_line(r, r.totals, i, j) for j in _assigned(r.totals, i))
         steps += _absences(r, r.totals, i)
     if not r.scored[i]:
         steps.append(_refusal(r, i, status))
@@ -35,11 +34,21 @@ def explain_entry(r: Results, i: int) -> Explanation:
     return Explanation(r.entry_id(i), lines, tuple(steps), exact, printed, status.name.lower())
 
 
+def _assigned(t: Totals, i: int) -> list[int]:
+    """The judges of one entry: a few of the stage's hundreds."""
+    return sorted({*np.flatnonzero(t.valid[i]).tolist(), *(j for j, _ in t.marks.unscored.get(i, ()))})
+
+
+def _judges(r: Results, i: int, kept: int) -> list[int]:
+    """The judges whose total was kept (1) or dropped (0)."""
+    return np.flatnonzero(r.kept[i] == kept).tolist()
+
+
 def judge_line(r: Results, t: Totals, i: int, j: int) -> JudgeLine:
     """One judge's total, marks and fate."""
     if not t.valid[i, j]:
         status = t.marks.status.get((i, j))
-        fate = "substituted" if (i, j) in r.substituted else "not_assigned" if status is None else status.value
+        fate = "substituted" if (i, j) in r.filled else "not_assigned" if status is None else status.value
         return JudgeLine(t.marks.judge_id(j), None, fate)
     marks = tuple((c.id, format_units(int(t.values[i, j, k]), r.rule.mark_decimals)) for k, c in enumerate(r.rule.criteria))
     fate = "kept" if r.kept[i, j] == 1 else "dropped"
@@ -48,11 +57,9 @@ def judge_line(r: Results, t: Totals, i: int, j: int) -> JudgeLine:
 
 def _absences(r: Results, t: Totals, i: int) -> list[Step]:
     steps = []
-    for (e, j), status in sorted(t.marks.status.items()):
-        if e != i:
-            continue
+    for j, status in t.marks.unscored.get(i, ()):
         policy = {Status.ABSENT: r.rule.missing, Status.PENDING: r.rule.missing, Status.RECUSED: r.rule.recused}.get(status, "reduce")
-        key = {"block": "blocked", "substitute": "substituted" if (i, j) in r.substituted else "reduced"}.get(policy, "reduced")
+        key = {"block": "blocked", "substitute": "substituted" if (i, j) in r.filled else "reduced"}.get(policy, "reduced")
         if status is Status.PENDING and key != "blocked":
             key = "pending"
         steps.append(Step(f"explain.{key}", {"judge": t.marks.judge_id(j), "why": status.value}))
@@ -98,7 +105,7 @@ def _method(r: Results, t: Totals, i: int) -> list[Step]:
 
 
 def _formula(r: Results, t: Totals, i: int, *, divide: bool = True) -> str:
-    kept = [format_fraction(t.exact(i, j)) for j in range(t.num.shape[1]) if r.kept[i, j] == 1]
+    kept = [format_fraction(t.exact(i, j)) for j in _judges(r, i, 1)]
     joined = "+".join(kept)
     if not divide:
         return joined
@@ -107,9 +114,9 @@ def _formula(r: Results, t: Totals, i: int, *, divide: bool = True) -> str:
 
 def _trimmed(r: Results, t: Totals, i: int, method: Trimmed, exact: str) -> list[Step]:
     n, formula = int(r.n_valid[i]), _formula(r, t, i)
-    if r.status[i] == ResultStatus.UNTRIMMED or not (r.kept[i] == 0).any():
+    if r.status[i] == ResultStatus.UNTRIMMED or not _judges(r, i, 0):
         return [Step("explain.untrimmed", {"n": str(n), "min_n": str(method.min_n), "formula": formula, "exact": exact})]
-    dropped = sorted((t.exact(i, j), j) for j in range(t.num.shape[1]) if r.kept[i, j] == 0)
+    dropped = sorted((t.exact(i, j), j) for j in _judges(r, i, 0))
     low, high = dropped[: method.k_low], dropped[method.k_low :]
     texts = [", ".join(format_fraction(v) for v, _ in side) or "0" for side in (low, high)]
     m = n - method.k_low - method.k_high
@@ -119,9 +126,10 @@ def _trimmed(r: Results, t: Totals, i: int, method: Trimmed, exact: str) -> list
             {"n": str(n), "m": str(m), "low": texts[0], "high": texts[1], "formula": formula, "exact": exact},
         )
     ]
+    kept = {t.exact(i, j) for j in _judges(r, i, 1)}
     for side, extreme in ((low, "low"), (high, "high")):
         for value, j in side:
-            if any(r.kept[i, k] == 1 and t.exact(i, k) == value for k in range(t.num.shape[1])):
+            if value in kept:
                 steps.append(
                     Step(
                         "explain.equal_dropped",
@@ -134,7 +142,7 @@ def _trimmed(r: Results, t: Totals, i: int, method: Trimmed, exact: str) -> list
 def _categories(r: Results, t: Totals, i: int, method: Categories) -> list[Step]:
     steps = []
     for k, weight in enumerate(method.weights):
-        kept = [t.exact(i, j) for j in range(t.num.shape[1]) if r.kept[i, j] == 1 and r.category is not None and r.category[j] == k]
+        kept = [t.exact(i, j) for j in _judges(r, i, 1) if r.category is not None and r.category[j] == k]
         if kept:
             value = _median(kept) if isinstance(method.inner, Median) else sum(kept, Fraction(0)) / len(kept)
             values = {

@@ -36,6 +36,12 @@ class GStudy:
     phi: float
     sizes: tuple[int, ...]
 
+    @classmethod
+    def of_components(cls, entry: float, judge: float, residual: float, shape: tuple[int, int]) -> "GStudy":
+        """The study p*j from variances found elsewhere (`Mixed.var` of a table with gaps); `shape` is entries, judges an entry."""
+        components = {"p": entry, "j": judge, "pj": residual}
+        return cls("p*j", components, *_coefficients("p*j", components, shape[1], 1, 1), shape)
+
     def d_study(self, n_judges: Sequence[int], *, n_panels: int | None = None, n_criteria: int | None = None) -> list[DRow]:
         """One row for each number of judges; panels and criteria as in the study unless given."""
         second = self.sizes[1] if self.design == "p*(j:panel)" else 1

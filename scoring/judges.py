@@ -11,6 +11,7 @@ from scoring.draws import generator
 from scoring.errors import InvalidRule
 from scoring.marks import Marks
 from scoring.mixed import Mixed
+from scoring.results import Results
 from scoring.trace import Step
 
 NAN = float("nan")
@@ -26,7 +27,8 @@ class JudgeReport:
     expected); spread: own standard deviation / that of the others on the same entries; halo: within-sheet standard
     deviation across criteria / that of the others (below 1: criteria hardly told apart); straight: share of sheets with
     the same mark on every criterion; favour: mean residual of related minus other entries, with p-values (permutation,
-    adjusted by Benjamini-Hochberg over all judges).
+    adjusted by Benjamini-Hochberg over all judges). Fit is a caution beside the judges of the same panel, because one
+    erratic judge makes all the others look too regular.
     """
 
     judge: str
@@ -64,14 +66,15 @@ def judge_report(m: Marks, fit: Mixed | Additive, *, related: Bools | None = Non
     inner = _within(m, n, judges, criteria)
     favours = [_favour(fit, residual, k, related, seed) for k in range(fit.judge.size)]
     adjusted = adjust([p for _, p in favours])
+    infits = [_weighted_fit(fit, residual, k, sigma2) for k in range(fit.judge.size)]
+    usual = float(np.nanmedian(infits)) if np.isfinite(infits).any() else NAN
     reports = []
     for k in range(fit.judge.size):
         consistency, spread = _against_others(fit, k)
         halo, straight = inner[k]
-        infit = _weighted_fit(fit, residual, k, sigma2)
-        values = (float(fit.judge[k]), float(error[k]), consistency, infit, float(fits[k]), spread, halo, straight)
+        values = (float(fit.judge[k]), float(error[k]), consistency, infits[k], float(fits[k]), spread, halo, straight)
         name = m.judge_id(k)
-        cautions = _cautions(name, int(count[k]), values, favours[k][0], adjusted[k])
+        cautions = _cautions(name, int(count[k]), values, favours[k][0], adjusted[k], usual)
         reports.append(JudgeReport(name, int(count[k]), *values, *favours[k], adjusted[k], cautions))
     return reports
 
@@ -144,20 +147,22 @@ def _within(m: Marks, n: int, judges: int, criteria: int) -> list[tuple[float, f
 
 
 def _favour(fit: Mixed | Additive, residual: Floats, k: int, related: Bools | None, seed: str) -> tuple[float, float]:
-    """Mean residual of related minus other entries, and how often a random relabelling reaches it (one-sided)."""
+    """What the judge gives related entries above expectation, and how often chance reaches it."""
     if related is None:
         return NAN, NAN
     mine = np.nonzero(fit.j == k)[0]
-    flags = np.asarray(related, bool)[fit.e[mine], k]
+    return excess(residual[mine], np.asarray(related, bool)[fit.e[mine], k], f"{seed}\x1fjudge {k}")
+
+
+def excess(values: Floats, flags: Bools, seed: str) -> tuple[float, float]:
+    """Mean of the flagged values minus that of the others, and how often a random relabelling reaches it (one-sided)."""
     size = int(flags.sum())
-    if size == 0 or size == mine.size:
+    if size in (0, values.size):
         return NAN, NAN
-    values = residual[mine]
     gap = float(values[flags].mean() - values[~flags].mean())
-    rng = generator(seed, f"judge {k}")
-    picks = np.argsort(rng.random((PERMUTATIONS, mine.size)), axis=1)[:, :size]
+    picks = np.argsort(generator(seed, "relabelling").random((PERMUTATIONS, values.size)), axis=1)[:, :size]
     chosen = values[picks].sum(axis=1)
-    gaps = chosen / size - (values.sum() - chosen) / (mine.size - size)
+    gaps = chosen / size - (values.sum() - chosen) / (values.size - size)
     return gap, float(((gaps >= gap - 1e-12).sum() + 1) / (PERMUTATIONS + 1))
 
 
@@ -172,8 +177,8 @@ def adjust(p: Sequence[float]) -> list[float]:
     return out
 
 
-def _cautions(name: str, n: int, values: tuple[float, ...], favour: float, favour_p: float) -> tuple[Step, ...]:
-    """What is worth a question, in the order of the report."""
+def _cautions(name: str, n: int, values: tuple[float, ...], favour: float, favour_p: float, usual: float) -> tuple[Step, ...]:
+    """What is worth a question, in the order of the report; `usual` is the middle judge's infit."""
     severity, error, consistency, infit, outfit, spread, halo, straight = values
     if n < LEAST:
         return (Step("judge.few", {"judge": name, "n": str(n)}),)
@@ -184,7 +189,7 @@ def _cautions(name: str, n: int, values: tuple[float, ...], favour: float, favou
     checks = (
         (consistency < 0.3, "judge.inconsistent", consistency),
         (max(infit, outfit) > 1.5, "judge.erratic", max(infit, outfit)),
-        (infit < 0.5, "judge.muted", infit),
+        (infit < 0.5 * min(usual, 1.0), "judge.muted", infit),
         (spread < 0.5, "judge.narrow", spread),
         (halo < 0.5, "judge.halo", halo),
         (straight > 0.5, "judge.straight", straight),
@@ -193,6 +198,15 @@ def _cautions(name: str, n: int, values: tuple[float, ...], favour: float, favou
     if favour_p < 0.05:
         found.append(Step("judge.favour", {"judge": name, "value": f"{favour:.2f}", "p": f"{favour_p:.3f}"}))
     return tuple(found)
+
+
+def dropped_shares(r: Results) -> Floats:
+    """For each judge the share of valid totals that the rule dropped as extremes; nan for a judge without any.
+
+    A panel of n that drops one and one drops 2/n of all totals; a judge far above that stands apart from the others.
+    """
+    valid, dropped = (r.kept >= 0).sum(axis=0), (r.kept == 0).sum(axis=0)
+    return np.where(valid > 0, dropped / np.maximum(valid, 1), NAN)
 
 
 def order_drift(fit: Mixed | Additive, time: Ints) -> Floats:

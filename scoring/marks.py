@@ -63,6 +63,14 @@ class Marks:
         j = len(self.judges) or max(_count(self.judge), 1 + max((k for _, k in pairs), default=-1))
         return n, j, self.n_criteria or _count(self.criterion)
 
+    @cached_property
+    def unscored(self) -> dict[int, list[tuple[int, Status]]]:
+        """By entry: the judges without a scored sheet and why, in order; explaining one entry must not walk through all."""
+        found: dict[int, list[tuple[int, Status]]] = {}
+        for (entry, judge), known in sorted(self.status.items()):
+            found.setdefault(entry, []).append((judge, known))
+        return found
+
     def entry_id(self, place: int) -> str:
         return self.entries[place] if self.entries else str(place)
 

@@ -7,11 +7,15 @@ import numpy as np
 from scoring.arrays import Floats
 from scoring.errors import NotConverged
 
-LOWEST = -17.0
+LOWEST, FLAT, SMALL = -17.0, -10.0, -6.0
 
 
 def minimise(value: Callable[[Floats], float], start: Floats, *, tol: float = 1e-9, limit: int = 60) -> tuple[Floats, float]:
-    """Minimum of a smooth function of few variables: Newton steps from central differences, backtracking, steps of at most 2."""
+    """Minimum of a smooth function of few variables: Newton steps from central differences, backtracking, steps of at most 2.
+
+    Variables are logarithms of ratios: one that is small and still falls is tried at 0 at once, and below `FLAT` it does not
+    matter how far it moves.
+    """
     x, best = start, value(start)
     size, h = start.size, 1e-3
     for _ in range(limit):
@@ -20,7 +24,11 @@ def minimise(value: Callable[[Floats], float], start: Floats, *, tol: float = 1e
         step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(eigenvalues), 1e-6))
         step *= min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-300))
         trial, now = _backtrack(value, x, step, best)
-        moved, gain = float(np.abs(trial - x).max()), best - now
+        for place in np.nonzero((x < SMALL) & (gradient > 0))[0]:
+            at_zero = np.where(np.arange(size) == place, LOWEST, trial)
+            lower = value(at_zero)
+            trial, now = (at_zero, lower) if lower <= now else (trial, now)
+        moved, gain = float(np.abs(trial - x)[trial > FLAT].max(initial=0.0)), best - now
         x, best = trial, now
         if gain <= tol * (1 + abs(best)) * 1e-2 and moved < 1e-5 * size:
             return x, best

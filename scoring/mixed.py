@@ -1,14 +1,15 @@
 """Random entries, judges and panels: REML variance components and shrunken effects (Henderson's equations, entries absorbed)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp, log
+from math import exp, inf, log
 
 import numpy as np
 
 from scoring.additive import check_long, fit_additive, quadratic
 from scoring.arrays import Floats, Ints, sum_by
-from scoring.errors import Insufficient, ScoringError
+from scoring.errors import Insufficient, InvalidRule, ScoringError
 from scoring.henderson import Data, System, moment_ratios
 from scoring.minimising import LOWEST, minimise
 
@@ -79,22 +80,36 @@ def fit_mixed(e: Ints, j: Ints, y: Floats, panel: Ints | None = None, *, reml: b
         raise Insufficient("judges and entries explain every mark exactly: no disagreement is left to estimate", {"field": "y"})
     theta, evaluations = _optimise(data, reml=reml)
     system = System.at(data, theta)
-    m = y.size
-    residual = system.quadratic / (m - 1 if reml else m)
-    var = {
-        "entry": theta[0] * residual,
-        "judge": theta[1] * residual,
-        "panel": theta[2] * residual,
-        "residual": residual,
-    }
+    residual = system.quadratic / (y.size - 1 if reml else y.size)
+    return _predictions(system, residual, panel, y, reml=reml, evaluations=evaluations)
+
+
+def blup(e: Ints, j: Ints, y: Floats, var: Mapping[str, float], panel: Ints | None = None) -> Mixed:
+    """Predictions at known variances (of an earlier season, say): `var` with "entry", "judge", "residual", perhaps "panel".
+
+    A variance of 0 leaves no effect of that kind. Raises Insufficient, InvalidRule.
+    """
+    e, j, y = check_long(e, j, y)
+    known = {"panel": 0.0, **var}
+    if known.keys() != {"entry", "judge", "panel", "residual"} or not all(0 <= v < inf for v in known.values()) or known["residual"] == 0:
+        raise InvalidRule("variances of entry, judge and residual are needed, not negative, the residual above 0", {"field": "var"})
+    system = System.at(Data.of(e, j, y, panel), _ratios(known, panel is not None))
+    return _predictions(system, known["residual"], panel, y, reml=True, evaluations=1)
+
+
+def _predictions(system: System, residual: float, panel: Ints | None, y: Floats, *, reml: bool, evaluations: int) -> Mixed:
+    """Effects from the solved equations; entries follow from what judges and mean leave of their marks."""
+    data, theta = system.data, system.theta
     size = data.per_judge.size
     judge = np.sqrt(theta[1]) * system.solution[:size]
     panels = np.sqrt(theta[2]) * system.solution[size:-1]
     mean = float(system.solution[-1])
     part = judge + (data.panels @ panels if data.panels is not None else 0.0)
-    rest = sum_by(e, data.y - mean - part[j], data.per_entry.size)
+    rest = sum_by(data.e, data.y - mean - part[data.j], data.per_entry.size)
     entry = theta[0] * rest / (1 + theta[0] * data.per_entry)
-    return Mixed(var, mean + data.centre, entry, judge, panels, system.criterion(reml=reml), reml, e, j, y, panel, evaluations)
+    var = {name: ratio * residual for name, ratio in zip(("entry", "judge", "panel"), theta, strict=True)} | {"residual": residual}
+    criterion = system.criterion(reml=reml)
+    return Mixed(var, mean + data.centre, entry, judge, panels, criterion, reml, data.e, data.j, y, panel, evaluations)
 
 
 def leaves_no_residual(e: Ints, j: Ints, y: Floats, squares: float) -> bool:
@@ -105,7 +120,7 @@ def leaves_no_residual(e: Ints, j: Ints, y: Floats, squares: float) -> bool:
         return False
 
 
-def _ratios(var: dict[str, float], with_panel: bool) -> tuple[float, float, float]:
+def _ratios(var: Mapping[str, float], with_panel: bool) -> tuple[float, float, float]:
     s2 = var["residual"]
     return var["entry"] / s2, var["judge"] / s2, var["panel"] / s2 if with_panel else 0.0
 

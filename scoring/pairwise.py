@@ -138,53 +138,87 @@ def _grouped(win: Ints, lose: Ints, n: int, tie: Bools | None, first: Bools | No
 
 
 def _newton(a: Ints, b: Ints, sign: Floats, won: Floats, total: Floats, n: int, prior: float, ordered: bool) -> tuple[Floats, float, int]:
-    """Newton steps whose equations are solved by conjugate gradients; strengths are centred after each."""
-    strength, effect = np.zeros(n), 0.0
+    """Newton steps, their equations solved as far as the step deserves. A step below 1e-6 leaves an error near its square."""
+    votes = _Neighbours.of(a, b, n)
+    strength, effect, first = np.zeros(n), 0.0, 0.0
     for step in range(1, 101):
         p = 1 / (1 + np.exp(-np.clip(strength[a] - strength[b] + effect * sign, -60, 60)))
         gap, curvature = won - total * p, total * p * (1 - p)
-        gradient = np.append(sum_by(a, gap, n) - sum_by(b, gap, n) - prior * strength, float(gap @ sign) if ordered else 0.0)
-        move = _solve(a, b, sign * ordered, curvature, gradient, n, prior, max(10.0 ** (-2 * step), 1e-12))
-        move[:n] -= move[:n].mean()
-        move *= min(1.0, 3.0 / max(float(np.abs(move).max()), 1e-300))
-        strength, effect = strength + move[:n], effect + float(move[n])
-        if float(np.abs(move).max()) < 1e-10:
+        gradient = sum_by(a, gap, n) - sum_by(b, gap, n) - prior * strength
+        size = float(np.sqrt(gradient @ gradient))
+        first = first or size
+        information = _Information.at(votes, curvature, prior, min(max(size / max(first, 1e-300), 1e-10), 0.1))
+        move, more = information.solve(gradient), 0.0
+        if ordered:  # one more unknown: eliminated, so that the pairs' equations stay as they are
+            side = sum_by(a, curvature * sign, n) - sum_by(b, curvature * sign, n)
+            through = information.solve(side)
+            more = (float(gap @ sign) - float(side @ move)) / max(float(curvature @ (sign * sign)) - float(side @ through), 1e-300)
+            move = move - more * through
+        reach = max(float(np.abs(move).max()), abs(more))
+        shorten = min(1.0, 3.0 / max(reach, 1e-300))
+        strength, effect = strength + shorten * move, effect + shorten * more
+        if reach < 1e-6:
             return strength - strength.mean(), effect, step
     raise NotConverged("the strengths did not settle", {"field": "winner"})
 
 
-def _solve(a: Ints, b: Ints, sign: Floats, curvature: Floats, right: Floats, n: int, prior: float, tol: float) -> Floats:
-    """(information + prior) x = right by preconditioned conjugate gradients, to a relative tolerance that tightens."""
+@dataclass(frozen=True, eq=False)
+class _Neighbours:
+    """Every pair seen from both its items, sorted by item: `pair` and the `other` item; `starts` where each of `items` begins."""
 
-    def apply(x: Floats) -> Floats:
-        flow = curvature * (x[a] - x[b] + sign * x[n])
-        return np.append(sum_by(a, flow, n) - sum_by(b, flow, n) + prior * x[:n], float(flow @ sign))
+    items: Ints
+    starts: Ints
+    pair: Ints
+    other: Ints
+    n: int
 
-    tail = float(curvature @ (sign * sign))
-    diagonal = np.append(np.maximum(sum_by(a, curvature, n) + sum_by(b, curvature, n) + prior, 1e-12), tail or 1.0)
+    @classmethod
+    def of(cls, a: Ints, b: Ints, n: int) -> "_Neighbours":
+        own = np.concatenate((a, b))
+        order = np.argsort(own, kind="stable")
+        own = own[order]
+        starts = np.flatnonzero(np.concatenate(([True], own[1:] != own[:-1])))
+        return cls(own[starts], starts, order % a.size, np.concatenate((b, a))[order], n)
 
-    def precondition(r: Floats) -> Floats:
-        z = r / diagonal
-        z[:n] -= z[:n].mean()
-        return z
+    def sums(self, values: Floats) -> Floats:
+        """Sums by item of values in this order."""
+        out = np.zeros(self.n)
+        out[self.items] = np.add.reduceat(values, self.starts)
+        return out
 
-    x = np.zeros(n + 1)
-    r = right.copy()
-    r[:n] -= r[:n].mean()
-    z = precondition(r)
-    p, rz = z.copy(), float(r @ z)
-    size = float(np.sqrt(r @ r))
-    for _ in range(10 * n + 50):
-        if float(np.sqrt(r @ r)) <= tol * max(size, 1e-300) or rz == 0:
-            break
-        q = apply(p)
-        length = float(p @ q)
-        if length <= 1e-15 * float(diagonal @ (p * p)):
-            break
-        step = rz / length
-        x += step * p
-        r -= step * q
-        z = precondition(r)
-        rz, before = float(r @ z), rz
-        p = z + rz / before * p
-    return x
+
+@dataclass(frozen=True, eq=False)
+class _Information:
+    """Second derivatives of the log likelihood (and prior) at some strengths: diagonal minus the curvature of each pair."""
+
+    votes: _Neighbours
+    curvature: Floats
+    diagonal: Floats
+    tol: float
+
+    @classmethod
+    def at(cls, votes: _Neighbours, curvature: Floats, prior: float, tol: float) -> "_Information":
+        both = curvature[votes.pair]
+        return cls(votes, both, votes.sums(both) + prior, tol)
+
+    def solve(self, right: Floats) -> Floats:
+        """x with information x = right, both adding up to 0, by conjugate gradients to a relative residual of `tol`."""
+        n, other = self.votes.n, self.votes.other
+        scale = 1 / np.maximum(self.diagonal, 1e-12)
+        x, r = np.zeros(n), right - right.sum() / n
+        target = self.tol**2 * float(r @ r)
+        p, rz = np.zeros(n), 1.0
+        for _ in range(10 * n + 50):
+            if float(r @ r) <= target:
+                break
+            z = r * scale
+            z -= z.sum() / n
+            before, rz = rz, float(r @ z)
+            p = z + (rz / before) * p
+            q = self.diagonal * p - self.votes.sums(self.curvature * p[other])
+            length = float(p @ q)
+            if length <= 1e-15 * float(self.diagonal @ (p * p)):
+                break
+            x += (rz / length) * p
+            r -= (rz / length) * q
+        return x - x.sum() / n

@@ -13,7 +13,9 @@ from scoring.rounding import parse_units
 from scoring.rule import Rule
 
 Row = tuple[str, str, str, str | int | Decimal | None]
+Columns = list[list[object]]
 COLUMNS = ("entry", "judge", "criterion")
+TEXTS = {str, type(None)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +38,8 @@ def read_rows(
     """Positions and minor units of every given mark; a pair with a missing criterion is pending. Raises InvalidMark."""
     listed = list(rows)
     columns = _columns(listed)
-    per = len(rule.criteria) if _in_sheets(columns, len(rule.criteria)) else 1
+    in_sheets = _in_sheets(columns, len(rule.criteria))
+    per = len(rule.criteria) if in_sheets else 1
     firsts = columns[0][::per], columns[1][::per]
     entry_ids = _ids(firsts[0], [e for e, _ in status], entries, "entry")
     judge_ids = _ids(firsts[1], [j for _, j in status], judges, "judge")
@@ -50,13 +53,14 @@ def read_rows(
     value, given = _values(columns[3], parsed)
     _refuse_twice(listed, (e * max(len(judge_ids), 1) + j) * len(criterion_at) + c)
     declared = _declared(status, entry_ids, judge_ids)
-    pending = _pending(e, j, given, len(judge_ids), len(criterion_at), declared)
-    if not given.all():
+    pending: dict[tuple[int, int], str] = {}
+    if not (in_sheets and given.all()):  # whole sheets without a gap leave nobody pending
+        pending = _pending(e, j, given, len(judge_ids), len(criterion_at), declared)
         e, j, c, value = e[given], j[given], c[given], value[given]
     return Read((e, j, c, value), {**pending, **declared}, tuple(entry_ids), tuple(judge_ids))
 
 
-def _in_sheets(columns: tuple[tuple[object, ...], ...], per: int) -> bool:
+def _in_sheets(columns: Columns, per: int) -> bool:
     """True when the rows come sheet by sheet, always in the same order of criteria: then a sheet is looked up once."""
     entry, judge, criterion, _ = columns
     if per < 2 or not criterion or len(criterion) % per or criterion != criterion[:per] * (len(criterion) // per):
@@ -64,7 +68,7 @@ def _in_sheets(columns: tuple[tuple[object, ...], ...], per: int) -> bool:
     return all(column[k::per] == column[::per] for column in (entry, judge) for k in range(1, per))
 
 
-def _values(raw: tuple[object, ...], parsed: Mapping[object, int | None]) -> tuple[Ints, Bools]:
+def _values(raw: list[object], parsed: Mapping[object, int | None]) -> tuple[Ints, Bools]:
     if None not in parsed:
         return np.fromiter(map(parsed.__getitem__, raw), np.int64, len(raw)), np.ones(len(raw), bool)
     return np.array([parsed[v] or 0 for v in raw], np.int64), np.array([v is not None for v in raw], bool)
@@ -77,16 +81,14 @@ def _declared(status: Mapping[tuple[str, str], str], entries: Mapping[str, int],
     return {(entries[e], judges[j]): known for (e, j), known in status.items()}
 
 
-def _columns(rows: list[Row]) -> tuple[tuple[object, ...], ...]:
-    if not rows:
-        return (), (), (), ()
-    if set(map(len, rows)) != {4}:
+def _columns(rows: list[Row]) -> Columns:
+    if list(map(len, rows)).count(4) != len(rows):
         short = next(repr(r) for r, n in zip(rows, map(len, rows), strict=True) if n != 4)
         raise InvalidMark("a row is (entry, judge, criterion, mark)", {"row": short[:80]})
-    return tuple(tuple(map(itemgetter(k), rows)) for k in range(4))
+    return [list(map(itemgetter(k), rows)) for k in range(4)]
 
 
-def _ids(column: tuple[object, ...], more: list[str], given: Sequence[str], what: str) -> dict[str, int]:
+def _ids(column: list[object], more: list[str], given: Sequence[str], what: str) -> dict[str, int]:
     if given:
         if len(set(given)) != len(given):
             raise InvalidMark(f"the same {what} listed twice", {what: next(g for g in given if list(given).count(g) > 1)})
@@ -104,7 +106,7 @@ def _ids(column: tuple[object, ...], more: list[str], given: Sequence[str], what
     return ids
 
 
-def _positions(column: tuple[object, ...], ids: Mapping[str, int], what: str) -> Ints:
+def _positions(column: list[object], ids: Mapping[str, int], what: str) -> Ints:
     try:
         return np.fromiter(map(ids.__getitem__, column), np.int64, len(column))  # type: ignore[arg-type]
     except (KeyError, TypeError):
@@ -112,11 +114,12 @@ def _positions(column: tuple[object, ...], ids: Mapping[str, int], what: str) ->
         raise InvalidMark(f"unknown {what}", {what: str(unknown)[:40]}) from None
 
 
-def _parse(raw: tuple[object, ...], rows: list[Row], decimals: int) -> dict[object, int | None]:
-    allowed = set(map(type, raw)) - {str, int, type(None)}
+def _parse(raw: list[object], rows: list[Row], decimals: int) -> dict[object, int | None]:
+    """Minor units of every distinct value. Only texts (and gaps) are told apart by equality: the number 1 equals True."""
     parsed: dict[object, int | None] = {}
     try:
-        for value in set(raw) if not allowed else raw:
+        distinct = set(raw)
+        for value in distinct if set(map(type, distinct)) <= TEXTS else raw:
             parsed[value] = None if value is None else parse_units(value, decimals)
     except (InvalidMark, TypeError) as error:
         bad = next(r for r in rows if r[3] is not None and _fails(r[3], decimals))

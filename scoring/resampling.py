@@ -11,20 +11,49 @@ from scoring.methods import Aggregate, Median, Trimmed
 from scoring.totals import Totals
 
 BLOCK_CELLS = 6_000_000
+COMPLETE = 20_000
 
 
 def bootstrap_scores(t: Totals, draws: int, *, jointly: bool, seed: str) -> Iterator[Ints]:
     """Blocks of draws x N scores (larger is better; entries without marks get the lowest value).
 
-    Within entries: every entry draws as many of its own judges as it has. Jointly: one set of judges for all entries;
-    an entry that none of them marked keeps its own score.
+    Within entries: every entry draws as many of its own judges as it has; where all such draws are no more than 20,000,
+    each is taken once and nothing is left to chance. Jointly: one set of judges for all entries; an entry that none of
+    them marked keeps its own score.
     """
     rng = generator(seed, "judges" if jointly else "entry")
     totals, counts = _front(t)
+    ways = complete_draws(counts)
+    if not jointly and ways <= min(COMPLETE, BLOCK_CELLS // max(totals.size, 1)):
+        yield _every_draw(t, totals, counts)
+        return
     size = max(1, min(draws, BLOCK_CELLS // max(totals.size, 1)))
     for start in range(0, draws, size):
         count = min(size, draws - start)
         yield _joint_block(t, rng, count) if jointly else _entry_block(t, totals, counts, rng, count)
+
+
+def complete_draws(counts: Ints) -> int:
+    """How many ways there are to draw n judges for each entry of n, up to one more than are ever enumerated."""
+    ways = 1
+    for n in counts[counts > 0].tolist():
+        ways *= n**n if n < 8 else COMPLETE + 1
+        if ways > COMPLETE:
+            return COMPLETE + 1
+    return ways
+
+
+def _every_draw(t: Totals, totals: Ints, counts: Ints) -> Ints:
+    """The scores of all draws within entries, each once: the complete bootstrap of a handful of entries."""
+    sizes = [max(int(n), 1) for n in counts]
+    outcome = np.unravel_index(np.arange(complete_draws(counts)), [n**n for n in sizes])
+    width = totals.shape[1]
+    values = np.zeros((outcome[0].size, len(sizes), width), np.int64)
+    for i, n in enumerate(sizes):
+        picks = np.indices((n,) * n).reshape(n, -1).T
+        values[:, i, :n] = totals[i, picks[outcome[i]]]
+    present = np.broadcast_to(np.arange(width) < counts[:, None], values.shape)
+    return score_rows(values, present, t.rule.aggregate)
 
 
 def _front(t: Totals) -> tuple[Ints, Ints]:

@@ -59,9 +59,9 @@ class Results:
             return np.zeros((self.num.size, 0), np.int8)
         return np.where(self.totals.valid, self.keep().T, np.int8(-1))
 
-    @property
+    @cached_property
     def scored(self) -> Bools:
-        """Entries that have a score (provisional ones included)."""
+        """Entries that have a score (provisional ones included); worked out once, as it is asked for entry by entry."""
         return (self.status <= ResultStatus.UNTRIMMED) | (self.status == ResultStatus.PROVISIONAL)
 
     def exact(self, i: int) -> Fraction:
@@ -72,6 +72,11 @@ class Results:
         if self.totals is not None:
             return self.totals.marks.entry_id(i)
         return self.entries[i] if self.entries else str(i)
+
+    @cached_property
+    def filled(self) -> frozenset[tuple[int, int]]:
+        """The pairs of `substituted`, for looking one up."""
+        return frozenset(self.substituted)
 
     def explain(self, i: int) -> Explanation:
         """Every step from the judges' totals to the printed score, as decimal strings."""

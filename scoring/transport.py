@@ -20,7 +20,8 @@ def solver_library() -> Any:
     try:
         import highspy  # noqa: PLC0415 -- see above
     except ImportError as error:
-        raise InvalidRule("the HiGHS solver cannot be loaded", {"field": "solver", "reason": str(error)[:200]}) from None
+        reason = "HiGHS cannot be loaded (not installed, or OR-tools is already loaded in this process)"
+        raise InvalidRule(reason, {"field": "solver", "reason": str(error)[:200]}) from None
     return highspy
 
 

@@ -72,12 +72,12 @@ def rank_uncertainty(
         if not isinstance(model, Totals):
             raise InvalidRule("a bootstrap needs the totals", {"field": "model"})
         blocks = bootstrap_scores(model, draws, jointly=method == "bootstrap_judges", seed=seed)
-        return _collect(blocks, np.any(model.valid, axis=1), ks, draws, level, method)
+        return _collect(blocks, np.any(model.valid, axis=1), ks, level, method)
     mixed = fit_totals(model) if isinstance(model, Totals) else model
     here = np.bincount(mixed.e, minlength=mixed.entry.size) > 0
     if method == "simultaneous":
         return _simultaneous(mixed, here, ks, draws, level, seed)
-    return _collect(posterior_draws(mixed, draws, seed), here, ks, draws, level, method)
+    return _collect(posterior_draws(mixed, draws, seed), here, ks, level, method)
 
 
 def fit_totals(t: Totals) -> Mixed:
@@ -127,20 +127,21 @@ def sortable(values: Floats) -> Ints:
     return (bits ^ ((bits >> 31) & 0x7FFFFFFF)).astype(np.int64)
 
 
-def _collect(blocks: Iterator[Ints], here: Bools, ks: tuple[int, ...], draws: int, level: float, method: str) -> RankUncertainty:
+def _collect(blocks: Iterator[Ints], here: Bools, ks: tuple[int, ...], level: float, method: str) -> RankUncertainty:
     at = np.nonzero(here)[0]
     if at.size == 0:
         raise Insufficient("no entry has marks", {"field": "model"})
     kind = np.uint16 if at.size < 65000 else np.uint32
-    best, worst = np.empty((draws, at.size), kind), np.empty((draws, at.size), kind)
+    bests, worsts, tied = [], [], False
     top = np.zeros((len(ks), at.size))
-    start, tied = 0, False
     for block in blocks:
-        stop = start + block.shape[0]
-        tied |= rank_block(block[:, at] if at.size < here.size else block, best[start:stop], worst[start:stop], ks, top)
-        start = stop
-    first = np.ascontiguousarray(best.T)
-    last = np.ascontiguousarray(worst.T) if tied else first
+        best, worst = np.empty((2, block.shape[0], at.size), kind)
+        tied |= rank_block(block[:, at] if at.size < here.size else block, best, worst, ks, top)
+        bests.append(best)
+        worsts.append(worst)
+    first = np.ascontiguousarray(np.vstack(bests).T)
+    last = np.ascontiguousarray(np.vstack(worsts).T) if tied else first
+    draws = first.shape[1]
     low_at, high_at = int((1 - level) / 2 * draws), min(int(np.ceil((1 + level) / 2 * draws)), draws) - 1
     lo, hi = np.zeros(here.size, np.int64), np.zeros(here.size, np.int64)
     lo[at] = np.partition(first, low_at, axis=1)[:, low_at]

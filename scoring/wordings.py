@@ -102,6 +102,7 @@ ZH = {
     "judge.straight": "评委 {judge} 有 {value} 的评分表各项同分。",
     "judge.favour": "评委 {judge} 给有关联项目的评分平均高出预期 {value} 分（校正后 p = {p}）；须核查关联关系，不能据此下结论。",
     "judge.together": "评委 {a} 与 {b} 在 {n} 个共同项目上偏差同向（相关 {value}，校正后 p = {p}）；观点相近也会如此，只作询问线索。",
+    "judge.exchange": "评委 {a} 与 {b} 给对方关联项目的评分都偏高（{value} 分与 {back} 分，校正后 p = {p}）；须核查关联，不能据此下结论。",
 }
 
 EN = {
@@ -206,4 +207,5 @@ EN = {
     "judge.straight": "Judge {judge} gave the same mark on every criterion in {value} of the sheets.",
     "judge.favour": "Judge {judge} marks related entries {value} points above expectation (adjusted p = {p}); check, do not conclude.",
     "judge.together": "Judges {a} and {b} deviate together on {n} shared entries ({value}, adjusted p = {p}); like minds do so too.",
+    "judge.exchange": "Judges {a} and {b} both mark entries tied to the other too high ({value} and {back}, p = {p}); check first.",
 }

@@ -83,19 +83,20 @@ def report(task: str, limit: float) -> None:
     sizes, contestants = TASKS[task]
     print(f"\n{task}", flush=True)
     print("  " + "".ljust(22) + "".join(f"{size:>20,}" for size in sizes) + "   growth")
-    answers: dict[int, set[int]] = {size: set() for size in sizes}
+    answers: dict[int, dict[str, int]] = {size: {} for size in sizes}
     for name in contestants:
         figures: list[dict[str, Any]] = []
         for size in sizes:
             stop = bool(figures) and not figures[-1].get("seconds")
             figures.append(figures[-1] if stop else measure(task, name, size, limit))
             if figures[-1].get("answer") is not None:
-                answers[size].add(figures[-1]["answer"])
+                answers[size][name] = figures[-1]["answer"]
         print("  " + name.ljust(22) + "".join(f"{shown(f):>20}" for f in figures) + f"   {growth(sizes, figures)}", flush=True)
     for size, found in answers.items():
-        if found:
-            agreed = "all find " if len(found) == 1 else "DIFFERENT answers: "
-            print(f"  {size:,}: {agreed}{', '.join(f'{a:,}' for a in sorted(found))}")
+        best = max(found.values(), default=None)
+        if best is not None:
+            behind = [f"{name} {best - value:,} less" for name, value in found.items() if value < best]
+            print(f"  {size:,}: largest {best:,}; {', '.join(behind) or 'all find it'}")
 
 
 def main() -> None:

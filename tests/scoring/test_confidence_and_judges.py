@@ -9,6 +9,7 @@ import pytest
 
 from scoring import (
     Criterion,
+    GStudy,
     Insufficient,
     InvalidRule,
     Marks,
@@ -16,11 +17,14 @@ from scoring import (
     NotIdentifiable,
     Rule,
     ScoringError,
+    Trimmed,
+    aggregate,
     calibrate,
     collusion_signals,
     draw_order,
     draw_sample,
     draw_split,
+    dropped_shares,
     fit_additive,
     fit_mixed,
     graph,
@@ -30,11 +34,13 @@ from scoring import (
     judge_totals,
     order_drift,
     rank_uncertainty,
+    reciprocal_favours,
     role_commitment,
     spread_flags,
     top_counts,
 )  # fmt: skip
 from tests.scoring.building import single_rule
+from tests.scoring.properties_models import random_marks
 
 
 def simulated(seed: int, n: int = 24, judges: int = 7) -> np.ndarray:
@@ -106,6 +112,19 @@ def test_shrunken_effects_keep_the_order_of_a_complete_balanced_panel() -> None:
     fit = fit_mixed(*long(table))
     assert np.argsort(-fit.entry).tolist() == np.argsort(-table.mean(axis=1), kind="stable").tolist()
     assert (np.abs(fit.judge) < np.abs(fit_additive(*long(table)).judge) + 1e-9).all()
+
+
+def test_variances_at_the_edge_are_taken_for_nought() -> None:
+    """The likelihood is flat towards nought there and must not be followed for ever. Entries differ less than chance; judges not at all."""
+    entries = [
+        [86.0, 67.9, 75.5, 76.0], [75.0, 73.5, 64.2, 93.3], [89.1, 93.0, 75.6, 84.6],
+        [77.1, 69.5, 71.4, 81.0], [80.7, 76.8, 79.8, 81.3], [79.6, 89.7, 52.7, 76.9],
+    ]  # fmt: skip
+    fit = fit_mixed(*long(np.array(entries)))
+    assert (fit.var["entry"], fit.entry.tolist()) == (0.0, [0.0] * 6)
+    assert fit.evaluations < 100
+    judges = long(random_marks(3129))
+    assert fit_mixed(*judges).var["judge"] == 0.0
 
 
 def test_a_model_without_replication_is_refused() -> None:
@@ -194,6 +213,44 @@ def test_copied_marks_are_signalled_as_a_question() -> None:
     assert "4" in signals[0].sentence("en")
 
 
+def test_judges_who_favour_each_others_entries_are_signalled_as_a_question() -> None:
+    table = simulated(17, 40, 6)
+    related = np.zeros((40, 6), bool)
+    related[:5, 4] = related[5:10, 5] = True
+    marks = Marks.from_dense(np.rint(table * 100).astype(int)[:, :, None], single_rule())
+    assert reciprocal_favours(marks, fit_additive(*long(table)), related, level=0.01) == []
+    table[5:10, 4] += 12
+    one_sided = fit_additive(*long(table))
+    assert reciprocal_favours(marks, one_sided, related, level=0.01) == []
+    table[:5, 5] += 12
+    (found,) = reciprocal_favours(marks, fit_additive(*long(table)), related, level=0.01)
+    assert found.judges == ("4", "5")
+    assert min(found.gaps) > 6
+    assert "both mark entries tied to the other" in found.sentence("en")
+
+
+def test_one_erratic_judge_does_not_make_the_others_look_influenced() -> None:
+    table = simulated(21, 60, 6)
+    rng = np.random.Generator(np.random.Philox(20))
+    table[:, 5] += np.round(rng.normal(0, 15, 60), 1)
+    marks = Marks.from_dense(np.rint(table * 100).clip(0, 10000).astype(int)[:, :, None], single_rule())
+    reports = judge_report(marks, fit_additive(*long(table)))
+    assert max(r.infit for r in reports[:5]) < 0.5
+    assert [step.key for r in reports[:5] for step in r.cautions if step.key == "judge.muted"] == []
+    assert "judge.erratic" in {step.key for step in reports[5].cautions}
+
+
+def test_share_of_a_judges_totals_that_were_dropped() -> None:
+    totals = totals_of(np.array([[60, 80, 81, 82, 99], [70, 71, 72, 99, 73], [60, 61, 70, 62, 99.0]]), aggregate=Trimmed(1, 1))
+    assert dropped_shares(aggregate(totals, totals.rule)).tolist() == pytest.approx([1, 0, 0, 1 / 3, 2 / 3])
+
+
+def test_variances_of_a_table_with_gaps_tell_how_many_judges_are_enough() -> None:
+    study = GStudy.of_components(4.0, 1.0, 5.0, (30, 3))
+    assert (study.e_rho2, study.phi) == pytest.approx((4 / (4 + 5 / 3), 4 / (4 + 6 / 3)))
+    assert study.judges_needed(0.8) == 6
+
+
 def test_order_drift_is_the_slope_over_the_sittings() -> None:
     table = np.full((10, 3), 70.0)
     table[:, 0] += np.arange(10)
@@ -209,9 +266,10 @@ def test_wide_spreads_and_outliers_are_flagged_and_nothing_changes() -> None:
     assert flags[0].sentence("en").startswith("The judges' totals of 0 lie 23 apart")
 
 
-def test_draws_are_uniform_and_tags_independent() -> None:
-    counts = Counter(tuple(draw_order(str(seed), "t", "abcd")) for seed in range(4800))
-    expected = 4800 / 24
+@pytest.mark.parametrize("seeds", [4800, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_draws_are_uniform_and_tags_independent(seeds: int) -> None:
+    counts = Counter(tuple(draw_order(str(seed), "t", "abcd")) for seed in range(seeds))
+    expected = seeds / 24
     chi2 = sum((counts[order] - expected) ** 2 / expected for order in permutations("abcd"))
     assert chi2 < 49.7  # 99.9 % point with 23 degrees of freedom
     same = sum(draw_order(str(s), "a", "abcd")[0] == draw_order(str(s), "b", "abcd")[0] for s in range(2000))

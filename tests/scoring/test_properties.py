@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.scoring.properties import PROPERTIES
+from tests.scoring.properties_models import Long  # noqa: F401 -- registers its properties
 
 
 @pytest.mark.parametrize("name", sorted(PROPERTIES))

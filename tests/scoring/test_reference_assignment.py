@@ -99,6 +99,13 @@ def test_sums_of_limits_that_cannot_fit(lo: list[int], hi: list[int], rule: str)
     assert refusal.value.where["rule"] == rule
 
 
+def test_a_category_that_may_not_take_enough_entries_is_named() -> None:
+    d = Demand(2, np.zeros(4, int), np.array([2, 9, 9, 9]), np.zeros((5, 4), bool), category=np.array([1, 0, 0, 0]), seats={1: 1})
+    with pytest.raises(Infeasible) as refusal:
+        random_design(d, seed="1")
+    assert refusal.value.where == {"category": 1, "rule": "seats", "most": 2, "demand": 5}
+
+
 def test_random_design_is_even_connected_and_repeatable() -> None:
     conflict = np.zeros((60, 12), bool)
     conflict[::7, 3] = True

@@ -17,11 +17,13 @@ from scoring import (
     aggregate,
     combine,
     icc,
+    judge_report,
     judge_totals,
     krippendorff_alpha,
     rank,
 )
 from scoring.rounding import parse_units
+from scoring.uncertainty import fit_totals
 from tests.scoring.building import printed_scores
 
 # World Aquatics, men's 10 m platform final: degree of difficulty | seven judges = points of the dive; total.
@@ -142,6 +144,17 @@ def test_agreement_of_the_diving_judges() -> None:
     )
     assert krippendorff_alpha(table, None, "ordinal").value == pytest.approx(0.81582928, abs=1e-8)
     assert krippendorff_alpha(table, None, "interval").value == pytest.approx(0.85741811, abs=1e-8)
+
+
+def test_each_diving_judge_beside_the_mean_of_the_others() -> None:
+    rule = Rule((Criterion("dive", 100, 0, 100, 5),), mark_decimals=1)
+    rows = [(f"dive {n}", f"J{k + 1}", "dive", mark) for n, (_, _, marks, _) in enumerate(dives()) for k, mark in enumerate(marks)]
+    marks = Marks.from_rows(rows, rule)
+    reports = judge_report(marks, fit_totals(judge_totals(marks, rule)))
+    assert [r.judge for r in reports] == [f"J{k}" for k in range(1, 8)]
+    assert [r.consistency for r in reports] == pytest.approx(
+        [0.892040, 0.889259, 0.963179, 0.948241, 0.911251, 0.910390, 0.938564], abs=1e-6
+    )
 
 
 def skating_rule(factor: int, **fields: object) -> Rule:

@@ -1,6 +1,8 @@
 """Reference results of judge severity, panels and confidence."""
 
 from fractions import Fraction
+from itertools import product
+from math import prod
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from scoring import (
     Mean,
     NotIdentifiable,
     Round,
+    Totals,
     calibrate,
     fit_additive,
     fit_mixed,
@@ -19,6 +22,7 @@ from scoring import (
     panel_coefficients,
     rank_uncertainty,
 )  # fmt: skip
+from scoring.uncertainty import rank_block, sortable
 from tests.scoring.building import single_rule
 from tests.scoring.reference_data import reviews
 
@@ -126,14 +130,56 @@ def test_top_probabilities_of_independent_normals() -> None:
     assert p_top_normal(mean, sd, 2) == pytest.approx([0.99321562, 0.94730195, 0.05948243], abs=1e-6)
 
 
-def test_judge_bootstrap_agrees_with_complete_enumeration() -> None:
+def test_drawn_normals_come_as_near_as_chance_allows() -> None:
+    mean, sd = np.array([85.0, 84.0, 80.0]), np.array([1.0, 1.5, 2.0])
+    draws, exact = 100_000, np.array([[0.70456085, 0.28744863, 0.00799052], [0.99321562, 0.94730195, 0.05948243]])
+    rng = np.random.Generator(np.random.Philox(14))
+    values = sortable((mean + sd * rng.standard_normal((draws, 3))).astype(np.float32))
+    top = np.zeros((2, 3))
+    rank_block(values, *np.empty((2, draws, 3), np.uint16), (1, 2), top)
+    assert (np.abs(top / draws - exact) < 4 * np.sqrt(exact * (1 - exact) / draws)).all()
+
+
+def three_by_three(table: dict[str, tuple[int, ...]]) -> Totals:
     rule = single_rule(min_judges=1, aggregate=Mean())
-    table = {"A": (9, 8, 7), "B": (8, 8, 8), "C": (9, 9, 5)}
     rows = [(name, f"J{j}", "mark", mark) for name, marks in table.items() for j, mark in enumerate(marks)]
-    totals = judge_totals(Marks.from_rows(rows, rule), rule)
-    draws = 40_000
-    sure = rank_uncertainty(totals, k=[1, 2], draws=draws, method="bootstrap_entry", seed="enumeration")
-    for entry, counts in enumerate(((8937, 7290, 3456), (8721, 8802, 2160), (5832, 3240, 10611))):
-        share = np.array(counts) / 19683
-        assert np.abs(sure.p_rank(entry) - share).max() < 4 * np.sqrt(0.25 / draws)
+    return judge_totals(Marks.from_rows(rows, rule), rule)
+
+
+def test_judge_bootstrap_of_three_entries_is_complete_and_exact() -> None:
+    totals = three_by_three({"A": (9, 8, 7), "B": (8, 8, 8), "C": (9, 9, 5)})
+    sure = rank_uncertainty(totals, k=[1, 2], method="bootstrap_entry", seed="any")
+    counts = [[round(float(p) * 19683) for p in sure.p_rank(entry)] for entry in range(3)]
+    assert counts == [[8937, 7290, 3456], [8721, 8802, 2160], [5832, 3240, 10611]]
+    assert sure.ranks.shape == (3, 19683)
     assert sure.p_top.sum(axis=0) == pytest.approx([1, 2])
+
+
+def test_drawn_bootstrap_agrees_with_the_complete_one() -> None:
+    """A fourth entry makes the draws too many to take all of them; far behind, it leaves the ranks of the others alone."""
+    totals = three_by_three({"A": (9, 8, 7), "B": (8, 8, 8), "C": (9, 9, 5), "D": (1, 1, 1)})
+    draws = 40_000
+    sure = rank_uncertainty(totals, k=[1, 4], draws=draws, method="bootstrap_entry", seed="enumeration")
+    assert sure.ranks.shape == (4, draws)
+    for entry, counts in enumerate(((8937, 7290, 3456), (8721, 8802, 2160), (5832, 3240, 10611))):
+        share = np.array([*counts, 0]) / 19683
+        assert np.abs(sure.p_rank(entry) - share).max() < 4 * np.sqrt(0.25 / draws)
+
+
+@pytest.mark.parametrize("judges", [(4, 4), (2, 3, 2), (7, 1), (1, 1, 1)])
+def test_complete_bootstraps_take_every_draw_once(judges: tuple[int, ...]) -> None:
+    """Against a second implementation that walks over all draws one by one (where they are few enough to be taken all)."""
+    rng = np.random.Generator(np.random.Philox(3))
+    table = {f"E{i}": tuple(int(v) for v in rng.integers(60, 70, n)) for i, n in enumerate(judges)}
+    sure = rank_uncertainty(three_by_three(table), k=[1], method="bootstrap_entry", draws=500, seed="s")
+    ways = [list(product(marks, repeat=len(marks))) for marks in table.values()]
+    if prod(map(len, ways)) > 20_000:
+        assert sure.ranks.shape[1] == 500
+        return
+    counts = np.zeros((len(judges), len(judges)), int)
+    for drawn in product(*ways):
+        means = [Fraction(sum(marks), len(marks)) for marks in drawn]
+        for i, own in enumerate(means):
+            counts[i, sum(other > own for other in means)] += 1
+    assert sure.ranks.shape[1] == prod(map(len, ways))
+    assert np.rint(np.array([sure.p_rank(i) for i in range(len(judges))]) * sure.ranks.shape[1]).astype(int).tolist() == counts.tolist()

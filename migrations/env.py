@@ -28,8 +28,7 @@ def migrate(connection: Connection) -> None:
     )  # fmt: skip
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite:  # a batch rebuild drops the old table; with keys on, that would delete the children
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.commit()
+        set_keys(connection, "OFF")
     with context.begin_transaction():
         context.run_migrations()
     if is_sqlite:
@@ -37,8 +36,14 @@ def migrate(connection: Connection) -> None:
         connection.commit()
         if broken:
             raise RuntimeError(f"foreign keys are broken after the migration: {broken[:5]}")
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-        connection.commit()
+        set_keys(connection, "ON")
+
+
+def set_keys(connection: Connection, word: str) -> None:
+    """Straight to the driver: within a transaction, which our own execute would begin, SQLite ignores this pragma without a word."""
+    connection.commit()
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA foreign_keys={word}")
 
 
 engine = db.engine or make_engine(load_config().database_url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +46,7 @@ class Screen:
     needs: str = ""
 
 
-SCREENS = (
+CHINESE = (
     Screen("portal", "/"),
     Screen("portal-en-dark", "/", theme="dark", locale="en"),
     Screen("contest", "/contests/venture-2026"),
@@ -73,6 +73,12 @@ SCREENS = (
     Screen("journal", "/supervise/chenghu-5/journal", "supervisor"),
     Screen("admin", "/admin/", "admin"),
 )
+#: What the guides under docs/en show.
+IN_ENGLISH = frozenset({
+    "contest-phone", "team-entry", "judge-queue", "judge-sheet", "judge-scores", "manage-edition", "manage-stage", "manage-entries",
+    "manage-progress", "result", "certificates", "supervise", "journal",
+})  # fmt: skip
+SCREENS = CHINESE + tuple(replace(screen, name=f"en/{screen.name}", locale="en") for screen in CHINESE if screen.name in IN_ENGLISH)
 
 
 def sign_in(browser: Browser, base: str, account: str, locale: str) -> dict[str, object]:
@@ -145,7 +151,7 @@ def main() -> int:
         print("No Chromium on this machine; install it or name one in CHROMIUM=/path.")
         return 1
     wanted = [screen for screen in SCREENS if not sys.argv[1:] or screen.name in sys.argv[1:]]
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "en").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         installation = Installation(Path(folder))
         print("loading the demonstration …")

@@ -37,7 +37,9 @@ class Actor:
     has_second_factor: bool = False
     must_enrol_second_factor: bool = False
     reauthenticated_at: Any = None
+    second_factor_at: Any = None
     last_seen_at: Any = None
+    counts: tuple[tuple[str, int], ...] = ()
     session_token: str = field(default="", repr=False)
 
     @property
@@ -53,6 +55,10 @@ class Actor:
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the random name of the server-side session."""
         return self.session_token
+
+    def count(self, name: str) -> int:
+        """One of the counts that were read with the session; 0 for visitors."""
+        return dict(self.counts).get(name, 0)
 
     def holds(
         self,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -15,6 +19,7 @@ def _system() -> datetime:
 
 
 _source: Callable[[], datetime] = _system
+_uptime: Callable[[], int] | None = None
 
 
 def now() -> datetime:
@@ -22,10 +27,39 @@ def now() -> datetime:
     return _source()
 
 
-def read_from(source: Callable[[], datetime] | None) -> None:
-    """Read another clock from now on (long stories in tests); None goes back to the system's."""
-    global _source  # noqa: PLW0603 -- one clock a process
-    _source = source or _system
+def read_from(source: Callable[[], datetime] | None, uptime: Callable[[], int] | None = None) -> None:
+    """Read another clock from now on (long stories in tests); None goes back to the system's.
+
+    ``uptime``: how long the machine has been running beside that clock, in microseconds; by itself it goes along with the clock.
+    """
+    global _source, _uptime
+    _source, _uptime = source or _system, uptime
+
+
+class Reading(NamedTuple):
+    """The wall clock beside a clock that nobody can set: microseconds since the machine's start, and which start that was."""
+
+    wall: datetime
+    uptime: int
+    boot: str
+
+
+def reading() -> Reading:
+    """Both clocks at this moment."""
+    if _source is _system:
+        return Reading(_system(), time.clock_gettime_ns(_STEADY) // 1000, _BOOT)
+    wall = _source().astimezone(UTC)
+    return Reading(wall, _uptime() if _uptime else (wall - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1), "given")
+
+
+def _boot() -> str:
+    """A name of the machine's present run; where the kernel gives none, of this process."""
+    told = Path("/proc/sys/kernel/random/boot_id")
+    return told.read_text(encoding="ascii").strip() if told.exists() else f"process-{uuid.uuid4().hex}"
+
+
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_BOOT = _boot()
 
 
 def local(moment: datetime, zone: str = DEFAULT_ZONE) -> datetime:

@@ -7,18 +7,18 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date as babel_date
-from babel.dates import format_datetime as babel_datetime
+from babel.dates import get_month_names
 from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import get_locale, gettext, ngettext
 
 from . import clock
-from .markup import pick, prose
+from .markup import named, pick, prose
 from .money import wan
 from .web import now as server_now
 
 _UNITS = ("B", "kB", "MB", "GB")
+_MONTHS = get_month_names("abbreviated", locale="en")
 _NAMED_ZONES = {"Asia/Shanghai", "PRC", "Asia/Chongqing"}
 
 
@@ -31,7 +31,15 @@ class TimeLeft:
 
 
 def _is_chinese() -> bool:
-    return str(get_locale() or "zh").startswith("zh")
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
+
+
+def _written(value: date, is_chinese: bool) -> str:
+    """A day in the reader's language. Written out here: lists show hundreds, and the library reads its pattern each time."""
+    if is_chinese:
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month]} {value.year}"
 
 
 def page_zone() -> str:
@@ -47,9 +55,9 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
 def instant(value: datetime, zone: str | None = None, seconds: bool = False) -> str:
     """An aware datetime in the zone's wall time; the zone's name is written by `zone_name`."""
     local = clock.local(value, zone or page_zone())
-    hands = "HH:mm:ss" if seconds else "HH:mm"
-    pattern = f"y年M月d日 {hands}" if _is_chinese() else f"d MMM y, {hands}"
-    return babel_datetime(local, pattern, locale=str(get_locale() or "zh"))
+    hands = f"{local.hour:02d}:{local.minute:02d}" + (f":{local.second:02d}" if seconds else "")
+    is_chinese = _is_chinese()
+    return f"{_written(local, is_chinese)}{' ' if is_chinese else ', '}{hands}"
 
 
 def day(value: date | datetime | None, zone: str | None = None) -> str:
@@ -58,8 +66,7 @@ def day(value: date | datetime | None, zone: str | None = None) -> str:
         return ""
     if isinstance(value, datetime):
         value = clock.local_date(value, zone or page_zone())
-    pattern = "y年M月d日" if _is_chinese() else "d MMM y"
-    return babel_date(value, pattern, locale=str(get_locale() or "zh"))
+    return _written(value, _is_chinese())
 
 
 def zone_name(zone: str | None) -> str:
@@ -86,16 +93,21 @@ def time_left(due: datetime, now: datetime) -> TimeLeft:
 
 def grouped(value: int | Decimal) -> str:
     """Digits in groups of three, all decimals kept."""
-    return format_decimal(value, locale=str(get_locale() or "zh"), decimal_quantization=False)
+    return format_decimal(value, locale=get_locale() or "zh", decimal_quantization=False)
 
 
 def money(amount: int | Decimal, unit: str = "wan") -> str:
     """Yuan as ten-thousands (unit "wan", only where Chinese is read) or yuan; exact, no rounding."""
     if unit == "yuan" or not _is_chinese():
         pattern = "#,##0" if amount == int(amount) else "#,##0.00##"
-        written = format_decimal(amount, pattern, locale=str(get_locale() or "zh"), decimal_quantization=False)
+        written = format_decimal(amount, pattern, locale=get_locale() or "zh", decimal_quantization=False)
         return gettext("CNY %(amount)s", amount=written)
     return gettext("%(amount)s × 10,000 yuan", amount=grouped(wan(Decimal(amount))))
+
+
+def money_of_wan(amount: int | str | Decimal) -> str:
+    """Money that rules keep in ten-thousands of yuan, as the reader counts."""
+    return money(Decimal(amount) * 10_000)
 
 
 def mark(value: Decimal | int | str, places: int | None = None) -> str:
@@ -162,4 +174,4 @@ def install_display(app: Flask) -> None:
     """Register the filters and globals that `templates/macros` use."""
     for filter_function in (moment, instant, day, zone_name, time_left, grouped, money, mark, file_size, initials, tint, prose):
         app.jinja_env.filters[filter_function.__name__] = filter_function
-    app.jinja_env.globals.update(flat=flat, kind_of=kind_of, server_now=server_now, pick=pick)
+    app.jinja_env.globals.update(flat=flat, kind_of=kind_of, server_now=server_now, pick=pick, named=named)

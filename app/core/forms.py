@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -122,6 +123,11 @@ class ExactField(StringField):
             raise ValueError(_("Not less than %(low)s.", low=self.low))
         if self.high is not None and value > self.high:
             raise ValueError(_("Not more than %(high)s.", high=self.high))
+
+
+def offered(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """What a list of choices offers: pairs of the stored word and what people read."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class ChecksField(SelectMultipleField):

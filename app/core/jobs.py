@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
 
 from config import Config, load_config
+
+
+def bounded(url: str) -> str:
+    """The address of Redis with an end to waiting: a lost one must not hold requests up."""
+    parts = urlsplit(url)
+    given = dict(parse_qsl(parts.query))
+    return parts._replace(query=urlencode({"socket_timeout": "5", "socket_connect_timeout": "5", **given})).geturl()
 
 
 def make_huey(config: Config) -> Huey:
@@ -15,7 +23,7 @@ def make_huey(config: Config) -> Huey:
     if config.env == "test":
         return MemoryHuey("jiebang", immediate=True)
     if config.redis_url:
-        return RedisHuey("jiebang", url=config.redis_url)
+        return RedisHuey("jiebang", url=bounded(config.redis_url))
     config.var.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("jiebang", filename=str(config.var / "jobs.db"), fsync=True)
 

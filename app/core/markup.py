@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import nh3
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -46,7 +48,13 @@ def prose(text: str | None, *, demote: int = 0) -> Markup:
     return Markup(framed)  # nosec B704 -- cleaned by nh3 just above
 
 
+def named(thing: Any) -> str:
+    """What a row is called, for a reader of this language: its title or name, with the English one for English readers."""
+    word = "title" if hasattr(thing, "title") else "name"
+    return pick(getattr(thing, word), getattr(thing, f"{word}_en", ""))
+
+
 def pick(zh: str | None, en: str | None) -> str:
     """The English text for English readers where there is one, else the Chinese."""
-    is_english = str(get_locale() or "zh").startswith("en")
-    return (en if is_english and en else zh) or ""
+    locale = get_locale()
+    return (en if en and locale is not None and locale.language == "en" else zh) or ""

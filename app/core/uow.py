@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from contextlib import contextmanager, suppress
+from typing import Any, NoReturn, TypeVar
 
 from flask import g, has_app_context
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from . import authz
 from .db import Base, db
 from .errors import SavedElsewhere, explain_constraint
+from .troubles import WritesStopped, trouble_of, writing
 
 T = TypeVar("T", bound=Base)
 
@@ -34,6 +35,7 @@ def atomic() -> Iterator[Session]:
     session = db.session
     if session.info.get("atomic"):
         raise RuntimeError("atomic() does not nest: an operation never opens its own transaction")
+    writing.require(db.engine)
     try:
         if db.is_sqlite:
             with _writer:
@@ -66,11 +68,25 @@ def _transaction(session: Session) -> Iterator[Session]:
     except StaleDataError as error:
         session.rollback()
         raise SavedElsewhere from error
+    except DBAPIError as error:
+        _give_up(session, error)
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info["atomic"] = False
+
+
+def _give_up(session: Session, error: DBAPIError) -> NoReturn:
+    """A full disk, a lost database, a lock that stayed: said in words. After an I/O error this process stops writing."""
+    trouble = trouble_of(error)
+    if isinstance(trouble, WritesStopped):
+        writing.stop(error)
+    with suppress(DBAPIError):  # what failed to write may fail to undo; the connection is thrown away then
+        session.rollback()
+    if trouble is None:
+        raise error
+    raise trouble from error
 
 
 def _read_the_clock_again() -> None:

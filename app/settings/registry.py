@@ -62,13 +62,22 @@ _ALL = (
     Definition("site_contact", "text", "", _l("Contact"), _l("A phone number or address for questions, shown below every mail."), high=200),
     Definition("sign_up_open", "bool", True, _l("Anybody may sign up"),
                _l("Off: accounts are made by administrators and invitations only."), group="sign_in"),
+    Definition("access_days", "int", 90, _l("Access to a finished contest ends after days"),
+               _l("Judges, and those who hold a role in this contest alone, lose it so many days after the results and notices are over. "
+                  "Hosts and the people of its offices keep theirs."), group="sign_in", low=7, high=3650),
     Definition("session_idle_minutes", "int", 30, _l("Sign out after minutes without activity"), group="sign_in", low=5, high=240),
+    Definition("session_idle_minutes_staff", "int", 15, _l("The same for whoever holds a role of the staff"),
+               _l("Everybody but judges, team members and need owners."), group="sign_in", low=5, high=240),
     Definition("session_hours", "int", 12, _l("Sign out in any case after hours"), group="sign_in", low=1, high=24),
     Definition("session_limit", "int", 0, _l("Sessions one account may have at once"),
                _l("0: no limit. When it is reached, the oldest session ends."), group="sign_in", high=20),
     Definition("second_factor_roles", "choices", [], _l("Roles that must use a second factor"),
-               _l("Whoever holds one of them sets up an authenticator app before doing anything else."),
+               _l("Whoever holds one of them sets up a security key or an authenticator app before doing anything else. "
+                  "For real programmes: administrators, hosts, organizers and supervisors."),
                group="sign_in", options=STAFF_ROLES),
+    Definition("sign_off_second_factor", "bool", False, _l("Judges sign with a second factor"),
+               _l("On: score sheets are signed only after a security key or an authenticator app has been used. "
+                  "Off: the password is enough for judges who have set up none."), group="sign_in"),
     Definition("password_min_length", "int", 12, _l("Shortest password"), group="passwords", low=8, high=64),
     Definition("organisation_words", "lines", [], _l("Words that passwords must not contain"),
                _l("The names of your office, city and programmes, one a line."), group="passwords"),

@@ -16,6 +16,7 @@ from app.accounts.waiting import Task, offers_tasks
 from app.calls.enums import EditionState, StageState
 from app.calls.models import Approval, Call, Edition, Stage
 from app.core.authz import Actor
+from app.core.markup import named
 from app.entries.enums import EntryState, MemberState
 from app.entries.models import Entry, EntryMember
 from app.judging.enums import AssignmentState, SeatState, SheetState
@@ -45,7 +46,7 @@ def sheets_to_score(session: Session, actor: Actor, now: datetime) -> Iterator[T
         .group_by(Stage.id, Edition.title)
     )
     for stage, title, count in rows:
-        label = ngettext("%(num)s sheet to score: %(stage)s", "%(num)s sheets to score: %(stage)s", count, stage=stage.name)
+        label = ngettext("%(num)s sheet to score: %(stage)s", "%(num)s sheets to score: %(stage)s", count, stage=named(stage))
         yield Task(label, page("judging.desk.index"), title, stage.closes_at, "fault" if stage.closes_at < now else "current")
 
 
@@ -81,7 +82,7 @@ def entries_to_finish(session: Session, actor: Actor, now: datetime) -> Iterator
         name = entry.title or entry.code
         label = _("Correct and hand in again: %(entry)s", entry=name) if came_back else _("Finish and hand in: %(entry)s", entry=name)
         yield Task(
-            label, page("entries.team.overview", code=entry.code), entry.call.edition.title, due, "fault" if came_back else "current"
+            label, page("entries.team.overview", code=entry.code), named(entry.call.edition), due, "fault" if came_back else "current"
         )
 
 
@@ -113,26 +114,26 @@ def approvals_to_give(session: Session, actor: Actor, now: datetime) -> Iterator
     )
     for edition, count in rows:
         label = ngettext("%(num)s step waits for your decision", "%(num)s steps wait for your decision", count)
-        yield Task(label, page("calls.manage.approvals", code=edition.code), edition.title, state="current")
+        yield Task(label, page("calls.manage.approvals", code=edition.code), named(edition), state="current")
 
 
 @offers_tasks
 def entries_to_check(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
     """Entries that wait for the formal check in the editions that the person runs."""
-    hosts, named = actor.scope_ids(Role.HOST)
+    hosts, given = actor.scope_ids(Role.HOST)
     offices, also = actor.scope_ids(Role.ORGANIZER)
-    if not (hosts | named | offices | also):
+    if not (hosts | given | offices | also):
         return
     rows = session.execute(
         select(Edition, func.count(Entry.id))
         .join(Entry, Entry.edition_id == Edition.id)
-        .where(or_(Edition.host_id.in_(hosts | offices), Edition.organizer_id.in_(offices), Edition.id.in_(named | also)))
+        .where(or_(Edition.host_id.in_(hosts | offices), Edition.organizer_id.in_(offices), Edition.id.in_(given | also)))
         .where(Entry.state == EntryState.SUBMITTED)
         .group_by(Edition.id)
     )
     for edition, count in rows:
         label = ngettext("%(num)s entry waits for the formal check", "%(num)s entries wait for the formal check", count)
-        yield Task(label, page("entries.check.index", code=edition.code), edition.title)
+        yield Task(label, page("entries.check.index", code=edition.code), named(edition))
 
 
 @offers_tasks

@@ -42,3 +42,13 @@ WAKERS: list[Callable[[int], None]] = []
 def wake(event_id: int) -> None:
     for waker in WAKERS:
         waker(event_id)
+
+
+#: Who raises an alarm in a transaction of its own: ``(kind, key, detail)``; ``audit.jobs`` is the one.
+ALARMERS: list[Callable[[str, str, str], None]] = []
+
+
+def alarm(kind: str, key: str, detail: str) -> None:
+    """Tell that something is wrong with the record itself, outside the transaction that met it."""
+    for alarmer in ALARMERS:
+        alarmer(kind, key, detail)

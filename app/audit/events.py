@@ -52,3 +52,63 @@ def event(name: str, subject: str) -> Callable[[type[E]], type[E]]:
         return made
 
     return wrap
+
+
+@event("audit.alarm_raised", "alarm")
+class AlarmRaised(Event):
+    """Something is wrong with the record itself; those who must look are told."""
+
+    alarm_id: int
+    kind: str
+    key: str
+    detail: str
+    edition_id: int | None = None
+
+
+@event("audit.alarm_closing_asked", "alarm")
+class AlarmClosingAsked(Event):
+    """The first of two persons wants the alarm closed."""
+
+    alarm_id: int
+    kind: str
+    reason: str
+    edition_id: int | None = None
+
+
+@event("audit.alarm_closed", "alarm")
+class AlarmClosed(Event):
+    """People have looked, or what was wrong is right again."""
+
+    alarm_id: int
+    kind: str
+    reason: str
+    edition_id: int | None = None
+
+
+@event("audit.clock_accepted", "clock")
+class ClockAccepted(Event):
+    """An administrator took the present time as right; what was recorded before says nothing about it any more."""
+
+    alarm_id: int
+    shown: str
+    reason: str
+
+
+@event("audit.checkpoint_made", "checkpoint")
+class CheckpointMade(Event):
+    """A signed note about the chain, for witnesses. The digest is that of the note."""
+
+    checkpoint_id: int
+    size: int
+    digest: str
+    occasion: str
+    edition_id: int | None = None
+
+
+@event("audit.journal_exported", "journal")
+class JournalExported(Event):
+    """Somebody took a chain away as a signed bundle."""
+
+    edition_id: int | None
+    size: int
+    withheld: int

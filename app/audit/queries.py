@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from .enums import DeliveryState
-from .models import Delivery, JournalEvent, JournalHead, Reading
+from .models import Alarm, Delivery, JournalEvent, JournalHead, Reading
 
 PAGE = 50
 
@@ -81,6 +81,11 @@ def readings(session: Session, *, edition_id: int | None, actor_id: int | None =
 def reading_subjects(session: Session, edition_id: int | None) -> list[str]:
     nouns = select(Reading.subject).distinct().order_by(Reading.subject)
     return list(session.scalars(nouns.where(Reading.edition_id == edition_id) if edition_id is not None else nouns))
+
+
+def open_alarms(session: Session) -> list[Alarm]:
+    """What people have not yet looked at."""
+    return list(session.scalars(select(Alarm).where(Alarm.closed_at.is_(None)).order_by(Alarm.id)))
 
 
 def delivery_counts(session: Session) -> dict[DeliveryState, int]:

@@ -16,6 +16,7 @@ from app.audit.operations import record
 from app.calls.events import EditionFrozen
 from app.core import clock
 from app.core.authz import SYSTEM
+from app.settings.operations.settings import change_setting
 from config import Config
 from tests.factories.accounts import grant, make_user
 
@@ -78,3 +79,17 @@ def test_the_command_prints_english_and_tells_by_its_exit_code(app: Flask, sessi
     topics = {line["topic"]: line["grade"] for line in json.loads(result.output)}
     assert topics["Administrators"] == "fail"
     assert result.exit_code == 1
+
+
+def test_production_that_demands_no_second_factor_is_warned(app: Flask, session: Session) -> None:
+    topic = "双因素认证"
+    live = {"env": "production", "base_url": "https://contest.example.gov.cn"}
+    (found,) = [check for check in look(app, **live) if check.topic == topic]
+    assert (found.grade, found.found.count("、") + found.found.count(", ")) == (Grade.WARN, 4)
+    roles = ["system_admin", "host", "organizer", "supervisor"]
+    change_setting(session, key="second_factor_roles", value=roles, actor=SYSTEM, now=clock.now())
+    assert named(look(app, **live), topic) == [Grade.WARN]
+    change_setting(session, key="sign_off_second_factor", value=True, actor=SYSTEM, now=clock.now())
+    assert named(look(app, **live), topic) == [Grade.OK]
+    assert named(look(app, **{**live, "base_url": "https://10.0.0.5"}), topic) == [Grade.OK, Grade.WARN]
+    assert Grade.WARN not in named(look(app), topic)

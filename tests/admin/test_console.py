@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -139,13 +142,27 @@ def test_a_credit_code_is_refused_warned_of_or_taken(client: FlaskClient, sessio
     assert notes == [None, "seen on the licence of 2016"]
 
 
+def test_an_administrator_ends_one_session_of_a_person_and_not_of_another(client: FlaskClient, session: Session) -> None:
+    user, other = member(session), make_user(session)
+    sign_in(client)
+    sign_in(client)
+    admin(client, session)
+    first, second = session.scalars(select(UserSession.id).where(UserSession.user_id == user.id).order_by(UserSession.id)).all()
+    assert client.post(f"/admin/users/{other.id}/sessions/{first}/end").status_code == 404
+    assert client.post(f"/admin/users/{user.id}/sessions/{first}/end").status_code == 303
+    still = select(UserSession.id).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    assert session.scalars(still).all() == [second]
+
+
 def test_settings_are_checked_kept_and_journalled(client: FlaskClient, session: Session) -> None:
     from app.audit.models import JournalEvent
     from app.settings.queries import setting
+    from app.settings.registry import REGISTRY
 
     admin(client, session)
-    data = {"password_min_length": "14", "session_idle_minutes": "20", "session_hours": "8", "session_limit": "0", "sign_up_open": "y",
-            "organisation_words": "jiebang\n\n jiebang \nwuzhong", "second_factor_roles": ["host", "organizer"]}  # fmt: skip
+    data = {key: str(known.default) for key, known in REGISTRY.items() if known.kind == "int"} | {
+        "password_min_length": "14", "session_hours": "8", "sign_up_open": "y",
+        "organisation_words": "jiebang\n\n jiebang \nwuzhong", "second_factor_roles": ["host", "organizer"]}  # fmt: skip
     assert client.post("/admin/settings/", data={**data, "password_min_length": "7"}).status_code == 422
     assert setting(session, "password_min_length") == 12
     assert client.post("/admin/settings/", data=data).status_code == 303
@@ -194,3 +211,24 @@ def test_odd_addresses_are_not_found(client: FlaskClient, session: Session) -> N
         assert client.get(f"/admin/{page}").status_code == 404
     assert client.get("/admin/users/?page=-1&role=x&state=y&q=%00").status_code == 200
     assert client.get("/admin/users/?page=99999999999999999999").status_code == 200
+
+
+def test_no_administrator_sets_or_learns_a_password(app: Flask, client: FlaskClient, session: Session) -> None:
+    user = member(session)
+    before = user.password_hash
+    admin(client, session)
+    sent = {"password": "chosen by somebody else", "new": "chosen by somebody else", "again": "chosen by somebody else", "user_id": user.id}
+    ours = [rule for rule in app.url_map.iter_rules() if "user_id" in rule.arguments and "POST" in (rule.methods or set())]
+    assert len(ours) >= 6
+    for rule in ours:
+        with app.test_request_context():
+            path = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, user.id))
+        client.post(path, data=sent)
+    client.post("/my/security/password", data={**sent, "old": "any"})
+    session.refresh(user)
+    assert user.password_hash == before
+    links = [mail for mail in mails(session, user.email) if mail.template == "accounts/reset"]
+    assert len(links) == 1
+    page = client.get("/admin/outbox/").text + client.get(f"/admin/outbox/{links[0].id}").text
+    assert re.search(r"/reset/[\w-]{8}", page) is None
+    assert user.email in page

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.enums import Role
 from app.audit.models import JournalEvent, Reading
+from app.audit.operations import note_reading
 from app.judging.models import ScoreSheet
 from app.judging.operations import reopening, sheets, signing
 from tests.conftest import NOW
@@ -140,6 +141,24 @@ def test_that_the_supervisor_looked_is_noted_too(app: Flask, client: FlaskClient
     client.get(f"/supervise/{scene.edition.code}/journal")
     noted = session.execute(select(Reading.actor_id, Reading.subject, Reading.subject_id)).all()
     assert noted == [(scene.supervisor.id, "edition", scene.edition.id)]
+
+
+def test_an_entry_that_was_looked_at_is_named_to_the_supervisor_and_not_to_the_auditor(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    scene = judged(app, session)
+    entry = scene.entries[0]
+    looker = acting(session, scene.organizer)
+    note_reading(session, subject="entry", subject_id=entry.id, edition_id=scene.edition.id, actor=looker, now=NOW)
+    auditor = make_user(session)
+    grant(session, auditor, Role.AUDITOR)
+    session.commit()
+    client.sign_in(scene.supervisor)
+    assert f"{entry.code} · {entry.title}" in words(client.get(f"/supervise/{scene.edition.code}/readings"))
+    client.sign_in(auditor)
+    seen = words(client.get("/admin/journal/readings"))
+    assert f"#{entry.id}" in seen
+    assert entry.title not in seen
 
 
 def test_the_overview_needs_as_many_statements_for_three_editions_as_for_one(client: FlaskClient, session: Session) -> None:

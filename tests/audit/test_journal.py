@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
@@ -12,7 +16,10 @@ from app.audit.models import JournalEvent
 from app.audit.operations import record
 from app.audit.operations.verify import verify_chain
 from app.core.authz import SYSTEM
+from app.core.db import db
+from app.core.uow import atomic
 from tests.conftest import NOW
+from tests.support.racing import race, racing_ground
 
 
 @event("audit.thing_tried", "thing")
@@ -61,3 +68,17 @@ def test_equal_facts_have_different_commitments(session: Session) -> None:
 def test_a_float_cannot_enter_the_journal(session: Session) -> None:
     with pytest.raises(TypeError):
         record(session, ThingTried(1, 7, 0.5), actor=SYSTEM, now=NOW)  # type: ignore[arg-type]
+
+
+def test_first_facts_of_a_chain_at_one_moment_all_find_their_place(app: Flask, tmp_path: Path) -> None:
+    def job(number: int) -> Callable[[], int]:
+        def tell() -> int:
+            with atomic() as session:
+                return record(session, ThingTried(number, 7), actor=SYSTEM, now=NOW).seq
+
+        return tell
+
+    with racing_ground(app, tmp_path):
+        assert sorted(race(app, [job(n) for n in range(8)])) == list(range(1, 9))
+        report = verify_chain(db.session, "edition:7")
+        assert (report.length, report.is_whole) == (8, True)

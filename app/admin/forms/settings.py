@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, S
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core.forms import Form, WholeField
+from app.core.forms import Form, WholeField, offered
 from app.settings.registry import REGISTRY, Definition
 
 
@@ -47,7 +47,7 @@ def _field(definition: Definition) -> Any:
     if definition.kind == "int":
         return WholeField(label, [InputRequired(), NumberRange(definition.low, definition.high)], description=hint)
     if definition.kind == "choices":
-        return CheckList(label, choices=list(definition.options), description=hint)
+        return CheckList(label, choices=offered(definition.options), description=hint)
     if definition.kind == "lines":
         return TextAreaField(label, [Length(max=4000)], description=hint)
     return StringField(label, [Length(max=definition.high)], description=hint)
@@ -57,5 +57,5 @@ class DayForm(Form):
     """One day that differs from the plain week."""
 
     day = DateField(_l("Day"), [InputRequired(_l("Please choose a day."))])
-    kind = SelectField(_l("Is"), choices=[("holiday", _l("a day off")), ("workday", _l("a make-up working day"))])
+    kind = SelectField(_l("Is"), choices=offered([("holiday", _l("a day off")), ("workday", _l("a make-up working day"))]))
     name = StringField(_l("Occasion"), [Length(max=80)])

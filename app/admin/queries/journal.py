@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.enums import ROLE_LABELS, Role
+from app.accounts.enums import Role
 from app.audit.labels import event_label, payload_label, subject_label
 from app.audit.models import JournalEvent, Reading
 from app.audit.queries import payload_of
+from app.entries.models import Entry
 
 from .users import names_of
 
@@ -53,6 +55,8 @@ class Opened:
     who: str
     subject: object
     subject_id: int
+    #: the entry's code and title; empty for other things
+    title: str
     edition_id: int | None
     details: str
 
@@ -68,21 +72,31 @@ def lines(session: Session, rows: Iterable[JournalEvent]) -> list[Line]:
     return [_line(row, payloads[row.id], names) for row in rows]
 
 
-def opened(session: Session, rows: Iterable[Reading]) -> list[Opened]:
-    """Looks with the names of who looked."""
+def opened(session: Session, rows: Iterable[Reading], *, titled: bool) -> list[Opened]:
+    """Looks with the names of who looked and, where ``titled``, of the entries that were looked at. Two further statements.
+
+    Whoever watches one edition reads titles; an auditor of the site has nothing to do with entries.
+    """
     rows = list(rows)
     names = names_of(session, {row.actor_id for row in rows})
+    titles = _entry_titles(session, {row.subject_id for row in rows if titled and row.subject == "entry"})
     return [
-        Opened(row.at, names.get(row.actor_id, f"#{row.actor_id}"), subject_label(row.subject), row.subject_id, row.edition_id,
+        Opened(row.at, names.get(row.actor_id, f"#{row.actor_id}"), subject_label(row.subject), row.subject_id,
+               titles.get(row.subject_id, "") if row.subject == "entry" else "", row.edition_id,
                ", ".join(f"{payload_label(key)}: {value}" for key, value in (row.detail or {}).items()))
         for row in rows
     ]  # fmt: skip
 
 
+def _entry_titles(session: Session, ids: set[int]) -> dict[int, str]:
+    rows = session.execute(select(Entry.id, Entry.code, Entry.title).where(Entry.id.in_(ids)))
+    return {entry_id: f"{code} · {title}" for entry_id, code, title in rows}
+
+
 def _line(row: JournalEvent, payload: dict[str, Any] | None, names: dict[int, str]) -> Line:
     shown = payload or {}
     details = [(payload_label(key), _said(key, value, names)) for key, value in shown.items() if _is_shown(key, value)]
-    role = ROLE_LABELS[Role(row.actor_role)] if row.actor_role in set(Role) else ""
+    role = Role(row.actor_role).label if row.actor_role in set(Role) else ""
     actor = names.get(row.actor_id, f"#{row.actor_id}") if row.actor_id else ""
     return Line(
         row.seq, row.chain, row.at, row.name, event_label(row.name), actor, role, subject_label(row.subject), row.subject_id, details,

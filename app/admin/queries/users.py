@@ -35,7 +35,7 @@ def users(session: Session, *, search: str = "", role: Role | None = None, state
     conditions = {
         "disabled": User.disabled_at.is_not(None),
         "unconfirmed": User.email_confirmed_at.is_(None),
-        "one_factor": User.totp_enabled_at.is_(None),
+        "one_factor": User.second_factor_since.is_(None),
     }
     if state in conditions:
         wanted = wanted.where(conditions[state])

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.admin import waiting  # noqa: F401 -- fills the first page after signing in
+from app.admin import editionwork, waiting  # noqa: F401 -- fill the first pages of a person and of an edition
 
-from . import calendar, console, deliveries, edition_outbox, journal, organizations, outbox, roles, settings, supervise, users
+from . import (
+    alarms,
+    calendar,
+    console,
+    deliveries,
+    edition_outbox,
+    journal,
+    organizations,
+    outbox,
+    roles,
+    settings,
+    supervise,
+    users,
+    witnessing,
+)
 
 root = Blueprint("admin", __name__)
-for module in (console, users, roles, organizations, settings, calendar, outbox, deliveries, journal, supervise, edition_outbox):
+MODULES = (
+    console, users, roles, organizations, settings, calendar, outbox, deliveries, alarms, journal, supervise, witnessing, edition_outbox,
+)  # fmt: skip
+for module in MODULES:
     root.register_blueprint(module.bp)
+
+root.register_blueprint(witnessing.site)
 
 blueprints = (root,)

@@ -23,8 +23,12 @@ def console_sections() -> list[dict[str, Any]]:
         (_("Working-day calendar"), "admin.calendar.index", "calendar3", admin),
         (_("Outbox"), "admin.outbox.index", "envelope", admin),
         (_("Deliveries"), "admin.deliveries.index", "arrow-repeat", admin or auditor),
+        (_("Requests for erasure"), "privacy.erasures.index", "eraser", admin),
+        (_("Data inventory"), "privacy.inventory.index", "card-list", admin or auditor),
+        (_("Alarms"), "admin.alarms.index", "bell", admin or auditor),
         (_("Health"), "admin.console.health", "heart-pulse", admin or auditor),
         (_("Journal"), "admin.journal.index", "journal-text", auditor),
+        (_("Checkpoints"), "admin.site_witnessing.site_index", "patch-check", auditor),
         (_("Who opened what"), "admin.journal.readings", "eye", auditor),
     )
     known = [endpoint for _label, endpoint, _icon, _allowed in entries]

@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 
 from app.accounts.gates import require_sign_in
 from app.accounts.policies import can_manage_accounts
+from app.admin.operations.messages import check_may_change
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.uow import atomic
 from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other, typed_text
 from app.notify import queries
-from app.notify.enums import STATE_LABELS, MessageState
+from app.notify.enums import MessageState
 from app.notify.models import Message
 from app.notify.operations import queueing
 from app.settings.queries import setting
@@ -40,7 +41,9 @@ def show(message_id: int) -> Any:
     """One message as its receiver gets it, without the secrets of its links."""
     authorize(can_manage_accounts(actor()))
     message = found(db.session.get(Message, message_id))
-    return render_template("admin/message.html", subnav=console_sections(), edition=None, message=message)
+    return render_template(
+        "admin/message.html", subnav=console_sections(), edition=None, message=message, edits=queries.edits_of(db.session, message)
+    )
 
 
 @bp.post("/<int:message_id>/<action>")
@@ -62,19 +65,24 @@ def message_list(edition_id: int | None = None) -> dict[str, Any]:
         "messages": rows, "total": total, "page": page_number(), "pages": -(-total // queries.PAGE) or 1, "search": search, "state": state,
         "page_url": lambda number: address_with(page=number), "batches": queries.held_batches(db.session, edition_id),
         "chips": [
-            {"label": label, "count": counts.get(key, 0), "active": key == wanted,
+            {"label": key.label, "count": counts.get(key, 0), "active": key == wanted,
              "url": address_with(state="" if key == wanted else key.value, page=1)}
-            for key, label in STATE_LABELS.items()
+            for key in MessageState
         ],
     }  # fmt: skip
 
 
 def run_message_action(message: Message, action: str) -> None:
-    """Do what the button says; an unknown word does nothing and says so."""
+    """Do what the button says; an unknown word does nothing and says so.
+
+    A frozen edition stops releasing and dropping. A failed mail was let go before the freeze: it may be tried again.
+    """
     reason = typed_text("reason")
     try:
         with atomic() as session:
             message = session.get_one(Message, message.id)
+            if action != "retry":
+                check_may_change(session, edition_id=message.edition_id)
             if action == "release":
                 queueing.release_message(session, message=message, actor=actor(), now=now())
             elif action == "drop":

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash
 from flask_babel import gettext as _
 
-from app.accounts.enums import PLATFORM_ROLES, ROLE_LABELS, Role
+from app.accounts.enums import PLATFORM_ROLES, Role
 from app.accounts.forms.organizations import InvitationForm
 from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.accounts.models import RoleGrant, Token
@@ -44,7 +44,7 @@ def index() -> Any:
                 return see_other("admin.roles.index")
     return answer_form(
         "admin/roles.html", "content", form, subnav=console_sections(), grants=queries.platform_grants(db.session),
-        invitations=queries.open_invitations(db.session, None, now()), role_labels=ROLE_LABELS,
+        invitations=queries.open_invitations(db.session, None, now()), role_labels={role: role.label for role in Role},
     )  # fmt: skip
 
 

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, render_template, request, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.admin.queries import supervise as queries
 from app.admin.queries.journal import lines
 from app.audit import queries as audit
-from app.audit.operations import note_reading
-from app.audit.operations.verify import verify_chain
 from app.calls.models import Edition
 from app.calls.operations.freezing import freeze_edition, unfreeze_edition
-from app.calls.policies import can_supervise_edition
-from app.calls.queries import edition_by_code
 from app.core.authz import Verdict, authorize, deny
 from app.core.db import db
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError
 from app.core.forms import ReasonForm
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, now, see_other
 
-from .journal import journal_list, reading_list
+from .journal import ask_walk, chain_report, journal_list, reading_list, send_bundle
+from .watching import edition_tabs, watched_edition
 
 bp = Blueprint("supervise", __name__, url_prefix="/supervise")
 bp.before_request(require_sign_in)
@@ -42,7 +39,7 @@ def index() -> Any:
 @bp.get("/<code>/")
 def edition(code: str) -> Any:
     """State of the chain, progress in counts, acts to look at, and the freeze."""
-    return _overview(_edition(code), ReasonForm())
+    return _overview(watched_edition(code), ReasonForm())
 
 
 @bp.post("/<code>/freeze")
@@ -60,32 +57,47 @@ def unfreeze(code: str) -> Any:
 @bp.get("/<code>/journal")
 def journal(code: str) -> Any:
     """The edition's journal, filtered by person, act, object and time."""
-    watched = _edition(code)
+    watched = watched_edition(code)
     chain = f"edition:{watched.id}"
-    return render_template("admin/journal.html", wide=True, edition=watched, tabs=_tabs(watched), chain=chain, **journal_list(chain))
+    return render_template("admin/journal.html", wide=True, edition=watched, tabs=edition_tabs(watched), chain=chain, **journal_list(chain))
 
 
 @bp.get("/<code>/chain")
 def chain(code: str) -> Any:
-    """Walk the edition's chain from its first row."""
-    watched = _edition(code)
-    report = verify_chain(db.session, f"edition:{watched.id}")
-    return render_template("admin/chain.html", edition=watched, tabs=_tabs(watched), report=report)
+    """The state of the edition's chain: from its verified point to the end, and when everything was last walked."""
+    watched = watched_edition(code)
+    return render_template(
+        "admin/chain.html", edition=watched, tabs=edition_tabs(watched), report=chain_report(f"edition:{watched.id}"),
+        walk_url=url_for("admin.supervise.walk", code=code), export_url=url_for("admin.supervise.export", code=code),
+    )  # fmt: skip
+
+
+@bp.post("/<code>/chain/walk")
+def walk(code: str) -> Any:
+    """Have everything walked from the first fact, in the background."""
+    ask_walk(f"edition:{watched_edition(code).id}")
+    return see_other("admin.supervise.chain", code=code)
+
+
+@bp.post("/<code>/chain/export")
+def export(code: str) -> Any:
+    """The edition's journal as a signed bundle, without what tells marks."""
+    return send_bundle(f"edition:{watched_edition(code).id}", code)
 
 
 @bp.get("/<code>/readings")
 def readings(code: str) -> Any:
     """Who opened which file or field of the edition."""
-    watched = _edition(code)
-    return render_template("admin/readings.html", edition=watched, tabs=_tabs(watched), **reading_list(watched.id))
+    watched = watched_edition(code)
+    return render_template("admin/readings.html", edition=watched, tabs=edition_tabs(watched), **reading_list(watched.id))
 
 
 @bp.get("/<code>/changes")
 def changes(code: str) -> Any:
     """Versions of the rules, steps that needed two persons, re-opened sheets: each with its reason."""
-    watched = _edition(code)
+    watched = watched_edition(code)
     return render_template(
-        "admin/supervise/changes.html", edition=watched, tabs=_tabs(watched), versions=queries.rule_versions(db.session, watched),
+        "admin/supervise/changes.html", edition=watched, tabs=edition_tabs(watched), versions=queries.rule_versions(db.session, watched),
         approvals=queries.approvals(db.session, watched), reopenings=queries.reopenings(db.session, watched),
     )  # fmt: skip
 
@@ -93,22 +105,24 @@ def changes(code: str) -> Any:
 @bp.get("/<code>/draws")
 def draws(code: str) -> Any:
     """Every draw of judges and entries with seed and digest, also those that were not used."""
-    watched = _edition(code)
-    return render_template("admin/supervise/draws.html", edition=watched, tabs=_tabs(watched), draws=queries.draws(db.session, watched))
+    watched = watched_edition(code)
+    return render_template(
+        "admin/supervise/draws.html", edition=watched, tabs=edition_tabs(watched), draws=queries.draws(db.session, watched)
+    )
 
 
 def _overview(watched: Edition, form: ReasonForm) -> Any:
     chain_name = f"edition:{watched.id}"
     rows, _total = audit.journal(db.session, audit.Filters(chain=chain_name, names=queries.ATTENTION))
     page = render_template(
-        "admin/supervise/edition.html", edition=watched, tabs=_tabs(watched), form=form, report=verify_chain(db.session, chain_name),
+        "admin/supervise/edition.html", edition=watched, tabs=edition_tabs(watched), form=form, report=chain_report(chain_name),
         stages=queries.stage_progress(db.session, watched), acts=lines(db.session, rows[:LATEST]), staff=queries.staff(db.session, watched),
     )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
 
 
 def _switch(code: str, operation: Any, message: str) -> Any:
-    watched = _edition(code)
+    watched = watched_edition(code)
     if challenge := require_recent_sign_in():
         return challenge
     form = ReasonForm()
@@ -124,35 +138,7 @@ def _switch(code: str, operation: Any, message: str) -> Any:
     return _overview(watched, form)
 
 
-def _edition(code: str) -> Edition:
-    """The edition, or 404 for those who do not watch over it. That the supervisor looked is itself noted."""
-    watched = found(edition_by_code(db.session, code))
-    verdict = can_supervise_edition(actor(), watched)
-    if not verdict:
-        raise NotFound
-    authorize(verdict)
-    g.zone = watched.zone
-    with atomic() as session:
-        note_reading(session, subject="edition", subject_id=watched.id, edition_id=watched.id, actor=actor(), now=now())
-    return watched
-
-
 def _watches(watched: list[queries.Watched]) -> Verdict:
     if watched or actor().holds_anywhere("supervisor"):
         return Verdict(True)
     return deny(_("Only supervisors have this page."))
-
-
-def _tabs(watched: Edition) -> list[dict[str, Any]]:
-    pages = (
-        (_("Overview"), "edition"), (_("Journal"), "journal"), (_("Changes and re-openings"), "changes"), (_("Draws"), "draws"),
-        (_("Who opened what"), "readings"), (_("Chain"), "chain"),
-    )  # fmt: skip
-    return [
-        {
-            "label": label,
-            "url": url_for(f"admin.supervise.{name}", code=watched.code),
-            "active": request.endpoint == f"admin.supervise.{name}",
-        }
-        for label, name in pages
-    ]

@@ -10,14 +10,14 @@ from flask import Blueprint, flash, render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.accounts.enums import ROLE_LABELS, Role
+from app.accounts.enums import Role
 from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.accounts.models import User
 from app.accounts.operations import second_factor, sessions
 from app.accounts.operations import users as operations
 from app.accounts.operations.proof import mark_of
 from app.accounts.policies import can_manage_accounts
-from app.accounts.queries import open_sessions
+from app.accounts.queries import open_session, open_sessions
 from app.admin.queries import users as queries
 from app.core.authz import authorize
 from app.core.db import db
@@ -43,7 +43,7 @@ def index() -> Any:
     return render_template(
         "admin/users.html", subnav=console_sections(), people=rows, total=total, page=page_number(), pages=-(-total // queries.PAGE) or 1,
         page_url=lambda number: address_with(page=number), search=search, role=role, state=state,
-        roles=list(ROLE_LABELS.items()),
+        roles=[(role, role.label) for role in Role],
         states=[("disabled", _("disabled")), ("unconfirmed", _("address not confirmed")), ("one_factor", _("without second factor"))],
     )  # fmt: skip
 
@@ -82,6 +82,13 @@ def end_sessions(user_id: int) -> Any:
         session, user=user, keep=None, reason=_reason() or "by an administrator", actor=actor(), now=now()))  # fmt: skip
 
 
+@bp.post("/<int:user_id>/sessions/<int:session_id>/end")
+def end_session(user_id: int, session_id: int) -> Any:
+    """Sign a person out of one browser."""
+    return _act(user_id, _("The session has been ended."), lambda session, user: sessions.end_session(
+        session, live=found(open_session(session, user.id, session_id)), actor=actor(), now=now()))  # fmt: skip
+
+
 @bp.post("/<int:user_id>/reset")
 def start_reset(user_id: int) -> Any:
     """Have a reset link sent to the person; the administrator never sees it."""
@@ -100,7 +107,7 @@ def release_brakes(user_id: int) -> Any:
 def remove_factor(user_id: int) -> Any:
     """Remove the second factor of somebody who lost phone and recovery codes; they are told by mail."""
     return _act(user_id, _("The second factor has been removed."), lambda session, user: second_factor.disable_second_factor(
-        session, user=user, is_demanded=False, reason=_reason(), actor=actor(), now=now()))  # fmt: skip
+        session, user=user, reason=_reason(), actor=actor(), now=now()))  # fmt: skip
 
 
 def _act(user_id: int, message: str, operation: Callable[[Session, User], object]) -> Any:

@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.audit import bus, chain
@@ -14,9 +15,15 @@ from app.audit.models import Delivery, JournalEvent, JournalHead
 from app.core.authz import Actor
 from app.core.uow import after_commit
 
+from .timekeeping import require_right_clock
+
 
 def record(session: Session, event: Event, *, actor: Actor, now: datetime) -> JournalEvent:
-    """Append the fact to its chain. The row is audit entry, chain link and message in one."""
+    """Append the fact to its chain. The row is audit entry, chain link and message in one.
+
+    Refused (ClockUntrusted) while the clock is wrong and the fact's time means something.
+    """
+    require_right_clock(session, event)
     head = _locked_head(session, event.chain)
     payload = chain.canonical(event.payload())
     salt = os.urandom(32)
@@ -51,16 +58,20 @@ def link_of(row: JournalEvent) -> str:
 
 
 def _locked_head(session: Session, name: str) -> JournalHead:
-    head = session.scalar(
-        select(JournalHead).where(JournalHead.chain == name).with_for_update().execution_options(populate_existing=True)
-        if not any(isinstance(x, JournalHead) and x.chain == name for x in session.new | session.dirty)
-        else select(JournalHead).where(JournalHead.chain == name)
-    )
+    wanted = select(JournalHead).where(JournalHead.chain == name)
+    if not any(isinstance(x, JournalHead) and x.chain == name for x in session.new | session.dirty):
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    head = session.scalar(wanted)
     if head is None:
-        head = JournalHead(chain=name, seq=0, hash="")
-        session.add(head)
-        session.flush()  # a second first fact of the same chain must meet the primary key, not a gap
+        _begin_chain(session, name)
+        head = session.scalars(wanted).one()
     return head
+
+
+def _begin_chain(session: Session, name: str) -> None:
+    """An empty head. Of two first facts at one moment the second waits here for the first, and then goes on from its row."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(JournalHead).values(chain=name, seq=0, hash="").on_conflict_do_nothing())
 
 
 def _queue(session: Session, row: JournalEvent, wanted: list[str], now: datetime) -> None:

@@ -20,10 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.enums import DeliveryState
 from app.core.db import Base, Identified
 from app.core.types import JSONText, enum_column
-
-from .enums import DeliveryState
 
 BIGKEY = BigInteger().with_variant(Integer(), "sqlite")
 

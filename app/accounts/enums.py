@@ -6,44 +6,26 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.enums import Labelled
 
-class Role(StrEnum):
+
+class Role(Labelled):
     """Roles are granted on the platform, in an organization (with everything below it) or in one edition."""
 
-    SYSTEM_ADMIN = "system_admin"
-    AUDITOR = "auditor"
-    HOST = "host"
-    ORGANIZER = "organizer"
-    RECOMMENDER = "recommender"
-    SUPERVISOR = "supervisor"
-    FINANCE = "finance"
-    TALENT_OFFICER = "talent_officer"
-    SCORER = "scorer"
-    TIMEKEEPER = "timekeeper"
-    NEED_OWNER = "need_owner"
-    JUDGE = "judge"
-    TEAM = "team"
+    SYSTEM_ADMIN = "system_admin", _l("System administrator")
+    AUDITOR = "auditor", _l("Security auditor")
+    HOST = "host", _l("Host")
+    ORGANIZER = "organizer", _l("Organizer")
+    RECOMMENDER = "recommender", _l("Recommending unit")
+    SUPERVISOR = "supervisor", _l("Supervisor")
+    FINANCE = "finance", _l("Finance officer")
+    TALENT_OFFICER = "talent_officer", _l("Talent officer")
+    SCORER = "scorer", _l("Scorer")
+    TIMEKEEPER = "timekeeper", _l("Timekeeper")
+    NEED_OWNER = "need_owner", _l("Need owner")
+    JUDGE = "judge", _l("Judge")
+    TEAM = "team", _l("Team")
 
-    @property
-    def label(self) -> object:
-        return ROLE_LABELS[self]
-
-
-ROLE_LABELS = {
-    Role.SYSTEM_ADMIN: _l("System administrator"),
-    Role.AUDITOR: _l("Security auditor"),
-    Role.HOST: _l("Host"),
-    Role.ORGANIZER: _l("Organizer"),
-    Role.RECOMMENDER: _l("Recommending unit"),
-    Role.SUPERVISOR: _l("Supervisor"),
-    Role.FINANCE: _l("Finance officer"),
-    Role.TALENT_OFFICER: _l("Talent officer"),
-    Role.SCORER: _l("Scorer"),
-    Role.TIMEKEEPER: _l("Timekeeper"),
-    Role.NEED_OWNER: _l("Need owner"),
-    Role.JUDGE: _l("Judge"),
-    Role.TEAM: _l("Team"),
-}
 
 #: Roles that exist only on the platform as a whole.
 PLATFORM_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})
@@ -72,33 +54,16 @@ EDITION_ROLES = frozenset(
 )
 
 
-class OrganizationKind(StrEnum):
-    PROVINCE = "province"
-    CITY = "city"
-    DISTRICT = "district"
-    PARK = "park"
-    OFFICE = "office"
-    ENTERPRISE = "enterprise"
-    UNIVERSITY = "university"
-    INSTITUTE = "institute"
-    OTHER = "other"
-
-    @property
-    def label(self) -> object:
-        return KIND_LABELS[self]
-
-
-KIND_LABELS = {
-    OrganizationKind.PROVINCE: _l("Province"),
-    OrganizationKind.CITY: _l("City"),
-    OrganizationKind.DISTRICT: _l("District or county"),
-    OrganizationKind.PARK: _l("Park"),
-    OrganizationKind.OFFICE: _l("Public office"),
-    OrganizationKind.ENTERPRISE: _l("Enterprise"),
-    OrganizationKind.UNIVERSITY: _l("University"),
-    OrganizationKind.INSTITUTE: _l("Institute"),
-    OrganizationKind.OTHER: _l("Other"),
-}
+class OrganizationKind(Labelled):
+    PROVINCE = "province", _l("Province")
+    CITY = "city", _l("City")
+    DISTRICT = "district", _l("District or county")
+    PARK = "park", _l("Park")
+    OFFICE = "office", _l("Public office")
+    ENTERPRISE = "enterprise", _l("Enterprise")
+    UNIVERSITY = "university", _l("University")
+    INSTITUTE = "institute", _l("Institute")
+    OTHER = "other", _l("Other")
 
 
 class TokenPurpose(StrEnum):
@@ -109,6 +74,14 @@ class TokenPurpose(StrEnum):
     INVITE_STAFF = "invite_staff"
     INVITE_MEMBER = "invite_member"
     INVITE_JUDGE = "invite_judge"
+
+
+class KeyPurpose(StrEnum):
+    """What a security key is asked for: a challenge of one purpose answers no other."""
+
+    REGISTER = "register"
+    SIGN_IN = "sign_in"
+    CONFIRM = "confirm"
 
 
 class MembershipState(StrEnum):

@@ -100,6 +100,23 @@ class SecondFactorDisabled(Event):
     reason: str
 
 
+@event("accounts.authenticator_removed", "user")
+class AuthenticatorRemoved(Event):
+    user_id: int
+
+
+@event("accounts.security_key_added", "user")
+class SecurityKeyAdded(Event):
+    user_id: int
+    key_id: int
+
+
+@event("accounts.security_key_removed", "user")
+class SecurityKeyRemoved(Event):
+    user_id: int
+    key_id: int
+
+
 @event("accounts.recovery_codes_renewed", "user")
 class RecoveryCodesRenewed(Event):
     user_id: int

@@ -30,7 +30,7 @@ def ask_to_sign_in() -> object:
     return redirect(
         url_for(
             "accounts.public.sign_in",
-            next=request.full_path if request.method == "GET" else None,
+            next=request.full_path.rstrip("?") if request.method == "GET" else None,
         ),
         code=303,
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -19,11 +20,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, Identified, Versioned
 from app.core.types import JSONText, enum_column
 
-from .enums import MembershipState, OrganizationKind, Role, TokenPurpose
+from .enums import KeyPurpose, MembershipState, OrganizationKind, Role, TokenPurpose
+from .rules.devices import device_name
 
 
 class User(Identified, Versioned, Base):
-    """A person who signs in. ``email`` is stored lower-case; ``sort_key`` orders Chinese names by pinyin."""
+    """A person who signs in. ``email`` is stored lower-case; ``sort_key`` orders Chinese names by pinyin.
+
+    ``second_factor_since`` is set while there is an authenticator app or a security key; signing in then asks for one of them.
+    """
 
     __tablename__ = "users"
 
@@ -38,6 +43,9 @@ class User(Identified, Versioned, Base):
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_enabled_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]
+    second_factor_since: Mapped[datetime | None]
+    notice_version: Mapped[str | None] = mapped_column(String(20))
+    notice_accepted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -79,6 +87,11 @@ class UserSession(Identified, Base):
     agent: Mapped[str] = mapped_column(String(200), default="")
     user: Mapped[User] = relationship()
 
+    @property
+    def device(self) -> str:
+        """The browser and its system in two words."""
+        return device_name(self.agent)
+
 
 class Token(Identified, Base):
     """A link sent by mail: single use, short life, bound to purpose and address.
@@ -111,6 +124,34 @@ class RecoveryCode(Identified, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     code_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
+
+
+class SecurityKey(Identified, Base):
+    """A passkey or security key as second factor: its public half, and how often it has signed."""
+
+    __tablename__ = "security_keys"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # 32 bits without sign
+    transports: Mapped[Any] = mapped_column(JSONText, default=list)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class KeyChallenge(Identified, Base):
+    """What a key is asked to sign: once, within minutes, for one purpose, by one person, in one browser (``place``)."""
+
+    __tablename__ = "key_challenges"
+    __table_args__ = (UniqueConstraint("user_id", "purpose", "place"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    purpose: Mapped[KeyPurpose] = mapped_column(enum_column(KeyPurpose))
+    place: Mapped[str] = mapped_column(String(64))
+    challenge: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
 
 
 class SignInAttempt(Identified, Base):

@@ -16,7 +16,7 @@ from app.accounts.operations.grants import end_role
 from app.core import clock
 from app.core.authz import SYSTEM
 from tests.factories.accounts import grant, make_organization, make_user
-from tests.support.client import words
+from tests.support.client import html, words
 from tests.support.mailbox import mails
 
 from .people import PASSWORD, mailed_link, member, sign_in
@@ -76,6 +76,58 @@ def test_somebody_else_cannot_use_it(app: Flask, client: FlaskClient, session: S
     assert "new@example.org" in words(page)
     assert client.post(link).status_code == 422
     assert session.scalars(select(RoleGrant).where(RoleGrant.user_id == other.id)).all() == []
+
+
+def test_who_is_signed_in_as_somebody_else_is_asked_as_whom_to_go_on(
+    app: Flask, client: FlaskClient, session: Session, office: Organization, host: User
+) -> None:
+    member(session, "theirs@example.org", "Theirs")
+    invite(client, office, "theirs@example.org")
+    link = mailed_link(app, session, "theirs@example.org")
+    other = member(session)
+    client.sign_out()
+    sign_in(client)
+    page = html(client.get(link))
+    choices = [button.get_text(" ") for button in page.select("main .actions .btn")]
+    assert ["theirs@example.org" in choices[0], other.email in choices[1]] == [True, True]
+    form = page.select_one("main .actions form")
+    assert form is not None
+    data = {str(field["name"]): str(field["value"]) for field in form.select("input")}
+    assert client.post(str(form["action"]), data=data).location == link
+    assert html(client.get(link)).select_one("main a.btn-primary")["href"].endswith(f"next={link}")
+    sign_in(client, "theirs@example.org")
+    assert client.post(link).location == "/my/"
+    assert session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == other.id)).all() == []
+
+
+def test_with_more_powers_the_session_gets_a_new_name_and_the_old_is_dead(
+    app: Flask, client: FlaskClient, session: Session, office: Organization, host: User
+) -> None:
+    user = member(session)
+    invite(client, office, user.email)
+    link = mailed_link(app, session, user.email)
+    client.sign_out()
+    sign_in(client)
+    with client.session_transaction() as cookie:
+        before = cookie["_user_id"]
+    client.post(link)
+    assert client.get(f"/my/organizations/{office.id}").status_code == 200
+    with client.session_transaction() as cookie:
+        assert cookie["_user_id"] != before
+        cookie["_user_id"] = before
+    assert client.get("/my/").location.startswith("/sign-in")
+
+
+def test_what_the_form_says_of_the_role_counts_for_nothing(
+    app: Flask, client: FlaskClient, session: Session, office: Organization, host: User
+) -> None:
+    invite(client, office)
+    link = mailed_link(app, session, "new@example.org")
+    client.sign_out()
+    assert client.post(link, data={**NEW, "role": "host", "organization_id": "", "email": "evil@example.org"}).location == "/my/"
+    made = session.scalars(select(User).where(User.name == NEW["name"])).one()
+    given = session.scalars(select(RoleGrant).where(RoleGrant.user_id == made.id)).all()
+    assert (made.email, [(row.role, row.organization_id) for row in given]) == ("new@example.org", [(Role.ORGANIZER, office.id)])
 
 
 def test_a_withdrawn_or_late_invitation_is_worthless(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, PasswordField, StringField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from app.core.forms import Form
 
 _HERE = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 PASSWORD_LIMIT = 1024
+LONGEST_ANSWER = 20_000  # of a security key, as JSON
 
 
 class Email(StringField):
@@ -52,13 +53,18 @@ class SignInForm(Form):
 
 
 class CodeForm(Form):
-    """The second step of a sign-in."""
+    """The second step of a sign-in: a code, or the answer of a security key that script puts in."""
 
+    answer = HiddenField(validators=[Length(max=LONGEST_ANSWER)])
     code = StringField(
-        _l("Code"), [DataRequired(_l("Please enter the code.")), Length(max=20)],
+        _l("Code of the second factor"), [Length(max=20)],
         description=_l("Six digits from your authenticator app, or one of your recovery codes."),
         render_kw={"autocomplete": "one-time-code", "inputmode": "text", "autocapitalize": "characters"},
     )  # fmt: skip
+
+    def validate_code(self, field: Field) -> None:
+        if not field.data and not self.answer.data:
+            raise ValidationError(_("Please enter the code."))
 
 
 class AddressForm(Form):
@@ -81,7 +87,7 @@ class NewPasswordForm(Form):
 
 
 class FinishSignUpForm(NewPasswordForm):
-    name = StringField(_l("Full name"), [DataRequired(_l("Please enter your name."))], render_kw={"autocomplete": "name"})
+    name = StringField(_l("Your name"), [DataRequired(_l("Please enter your name."))], render_kw={"autocomplete": "name"})
     agree = BooleanField(_l("I have read how my data are used."), [DataRequired(_l("Please confirm that you have read it."))])
 
     def validate_name(self, field: Field) -> None:
@@ -99,3 +105,4 @@ class ConfirmForm(Form):
 
     password = Secret(_l("Password"), [InputRequired(_l("Please enter your password."))], render_kw={"autocomplete": "current-password"})
     code = StringField(_l("Code of the second factor"), [Length(max=20)], render_kw={"autocomplete": "one-time-code", "inputmode": "text"})
+    answer = HiddenField(validators=[Length(max=LONGEST_ANSWER)])

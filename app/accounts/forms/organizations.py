@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from app.accounts.enums import KIND_LABELS, ROLE_LABELS, Role
+from app.accounts.enums import OrganizationKind, Role
 from app.accounts.models import Organization
 from app.accounts.rules.identifiers import CreditCode, credit_code, tidy_number
-from app.core.forms import Form
+from app.core.forms import Form, offered
 
 from .access import Email
 
@@ -22,7 +22,7 @@ class OrganizationForm(Form):
 
     name = StringField(_l("Name"), [DataRequired(_l("Please enter a name.")), Length(max=160)])
     name_en = StringField(_l("English name"), [Length(max=160)])
-    kind = SelectField(_l("Kind"), choices=[(kind.value, label) for kind, label in KIND_LABELS.items()])
+    kind = SelectField(_l("Kind"), choices=offered([(kind.value, kind.label) for kind in OrganizationKind]))
     parent_id = SelectField(_l("Belongs below"), coerce=int)
     uscc = StringField(_l("Unified social credit code"), [Length(max=30)], description=_l("18 characters, as on the licence."))
     uscc_note = StringField(
@@ -34,7 +34,7 @@ class OrganizationForm(Form):
     def offer(self, parents: Sequence[Organization], own: Organization | None = None) -> OrganizationForm:
         """Fill the choice of parents; an organization cannot be below itself."""
         free = [parent for parent in parents if own is None or not parent.path.startswith(own.path)]
-        self.parent_id.choices = [(0, _("– top of the tree –"))] + [(parent.id, indented(parent)) for parent in free]
+        self.parent_id.choices = offered([(0, _("– top of the tree –"))] + [(parent.id, indented(parent)) for parent in free])
         return self
 
     def validate_area_code(self, field: Field) -> None:
@@ -63,7 +63,7 @@ class InvitationForm(Form):
     note = TextAreaField(_l("A word to go with it"), [Length(max=200)])
 
     def offer(self, roles: Iterable[Role]) -> InvitationForm:
-        self.role.choices = [(role.value, ROLE_LABELS[role]) for role in roles]
+        self.role.choices = offered([(role.value, role.label) for role in roles])
         return self
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, StringField, ValidationError
+from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from app.accounts.rules.identifiers import ID_LABELS
-from app.core.forms import Form
+from app.accounts.rules.identifiers import IdKind
+from app.core.forms import Form, offered
 
-from .access import Email, NewPasswordForm, Secret, check_name
+from .access import LONGEST_ANSWER, Email, NewPasswordForm, Secret, check_name
 
 LANGUAGES = [("zh_CN", "中文"), ("en", "English")]
 DEGREES = [
@@ -26,11 +26,11 @@ DEGREES = [
 class ProfileForm(Form):
     """What others may see of a person, and what programmes ask for again and again."""
 
-    name = StringField(_l("Full name"), [DataRequired(_l("Please enter your name."))], render_kw={"autocomplete": "name"})
-    locale = SelectField(_l("Language of mails"), choices=LANGUAGES)
+    name = StringField(_l("Your name"), [DataRequired(_l("Please enter your name."))], render_kw={"autocomplete": "name"})
+    locale = SelectField(_l("Language of mails"), choices=offered(LANGUAGES))
     unit = StringField(_l("Employer or school"), [Length(max=160)], render_kw={"autocomplete": "organization"})
     title = StringField(_l("Title or position"), [Length(max=80)])
-    degree = SelectField(_l("Highest degree"), choices=DEGREES)
+    degree = SelectField(_l("Highest degree"), choices=offered(DEGREES))
     fields = StringField(_l("Fields of work"), [Length(max=400)], description=_l("A few words, separated by commas."))
 
     def validate_name(self, field: Field) -> None:
@@ -44,7 +44,7 @@ class SensitiveForm(Form):
 
 
 class DocumentForm(SensitiveForm):
-    id_kind = SelectField(_l("Document"), choices=list(ID_LABELS.items()))
+    id_kind = SelectField(_l("Document"), choices=offered((kind.value, kind.label) for kind in IdKind))
 
 
 class ChangePasswordForm(Form):
@@ -62,10 +62,24 @@ class ChangeEmailForm(Form):
     password = Secret(_l("Password"), [InputRequired(_l("Please enter your password."))], render_kw={"autocomplete": "current-password"})
 
 
+class KeyForm(Form):
+    """A security key under a name by which its owner knows it; the answer is put in by script."""
+
+    name = StringField(
+        _l("Name of the key"), [DataRequired(_l("Please give the key a name.")), Length(max=60)],
+        description=_l("Such as “Phone” or “Blue key, left drawer”."), render_kw={"autocomplete": "off"},
+    )  # fmt: skip
+    answer = HiddenField(validators=[Length(max=LONGEST_ANSWER)])
+
+    def validate_name(self, field: Field) -> None:
+        check_name(self, field)
+
+
 class FirstCodeForm(Form):
     """The first code shows that the app holds the secret."""
 
     code = StringField(
-        _l("Code"), [DataRequired(_l("Please enter the code.")), Length(max=20)], description=_l("The six digits that the app shows now."),
+        _l("Code from the app"), [DataRequired(_l("Please enter the code.")), Length(max=20)],
+        description=_l("The six digits that the app shows now."),
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )  # fmt: skip

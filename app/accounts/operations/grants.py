@@ -19,6 +19,7 @@ from app.core.authz import Actor
 from app.core.errors import DomainError
 from app.core.uow import lock
 
+from .sessions import leave_role
 from .users import check_not_last_admin
 
 
@@ -73,7 +74,7 @@ def grant_role(session: Session, *, user: User, role: Role, organization: Organi
 
 
 def end_role(session: Session, *, grant: RoleGrant, reason: str, actor: Actor, now: datetime) -> None:
-    """Take the role away; it counts from the next request on. Records RoleEnded."""
+    """Take the role away; it counts from the next request on, and sessions that act in it end. Records RoleEnded."""
     lock(session, grant)
     if grant.ended_at is not None:
         return
@@ -84,6 +85,9 @@ def end_role(session: Session, *, grant: RoleGrant, reason: str, actor: Actor, n
     grant.ended_at = now
     record(session, RoleEnded(grant.id, grant.user_id, grant.role.value, grant.organization_id, grant.edition_id, reason),
            actor=actor, now=now)  # fmt: skip
+    held = select(RoleGrant.id).where(RoleGrant.user_id == grant.user_id, RoleGrant.role == grant.role, RoleGrant.ended_at.is_(None))
+    if session.scalar(held.limit(1)) is None:
+        leave_role(session, user_id=grant.user_id, role=grant.role, actor=actor, now=now)
 
 
 def _check_duties(session: Session, user: User, role: Role, organization: Organization | None, edition_id: int | None) -> None:

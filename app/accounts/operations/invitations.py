@@ -17,7 +17,7 @@ from app.core.errors import DomainError
 from .grants import grant_role
 from .organizations import add_member
 from .tokens import LinkInvalid, find_token, issue_token, redeem_token
-from .users import create_user
+from .users import accept_notice, create_user
 
 INVITATION_LIFETIME = timedelta(days=7)
 
@@ -53,6 +53,7 @@ def accept_as_new(session: Session, *, secret: str, name: str, password: str, lo
     token = find_token(session, secret=secret, purpose=TokenPurpose.INVITE_STAFF, now=now)
     actor = Actor(user_id=token.created_by_id)
     user = create_user(session, email=token.email, name=name, password=password, confirmed=True, locale=locale, actor=actor, now=now)
+    accept_notice(user, now=now)
     _take_up(session, secret=secret, user=user, now=now)
     return user
 

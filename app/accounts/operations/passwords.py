@@ -57,7 +57,7 @@ def put_password(session: Session, *, user: User, password: str, now: datetime, 
 
 def change_password(session: Session, *, user: User, old: str, new: str, actor: Actor, now: datetime) -> None:
     """Replace one's own password after proving the old one; every other session ends. Records PasswordChanged."""
-    check_password(session, user_id=user.id, password=old, now=now, field="old", codes_count=False)
+    check_password(session, user_id=user.id, password=old, now=now, field="old")
     put_password(session, user=user, password=new, now=now, field="new")
     end_sessions(session, user=user, keep=actor.session_id, reason="password changed", actor=actor, now=now)
     record(session, PasswordChanged(user.id, by_link=False), actor=actor, now=now)

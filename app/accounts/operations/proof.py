@@ -1,4 +1,4 @@
-"""Proving once more who one is: password, authenticator code or recovery code, under the brakes on guessing."""
+"""Proving once more who one is: password, authenticator code, recovery code or security key, under the brakes on guessing."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts import engine
+from app.accounts.enums import KeyPurpose
 from app.accounts.events import IdentityReconfirmed, RecoveryCodeUsed
 from app.accounts.models import RecoveryCode, SignInAttempt, User, UserSession
 from app.accounts.rules.throttling import WINDOW, Tally, wait
 from app.audit.operations import record
 from app.core.authz import Actor
-from app.core.codes import token, token_hash
 from app.core.crypto import keys
 from app.core.errors import DomainError
-from app.core.uow import after_rollback, atomic
+from app.core.uow import after_rollback, atomic, lock
+
+from .challenges import KeyAnswer, use_key
+from .sessions import rename_session
 
 TOTP_PURPOSE = "totp"
 
@@ -28,6 +31,10 @@ class WrongPassword(DomainError):
 
 class WrongCode(DomainError):
     message = _l("This code is not valid. Codes change every 30 seconds and can be used once.")
+
+
+class WrongKey(DomainError):
+    message = _l("The security key did not answer rightly. Please try again, or use a code.")
 
 
 class TooManyAttempts(DomainError):
@@ -70,30 +77,23 @@ def clear_attempts(session: Session, *, account: str) -> None:
     session.execute(delete(SignInAttempt).where(SignInAttempt.account == account, ~SignInAttempt.succeeded))
 
 
-def check_password(session: Session, *, user_id: int, password: str, now: datetime, field: str = "password",
-                   codes_count: bool = True) -> None:  # fmt: skip
-    """Raise WrongPassword unless it is the person's password (or, with ``codes_count``, the present code of their second factor).
-
-    A wrong try is counted even though the caller's transaction is undone.
-    """
+def check_password(session: Session, *, user_id: int, password: str, now: datetime, field: str = "password") -> None:
+    """Raise WrongPassword unless it is the person's password. A wrong try is counted even though the caller's transaction is undone."""
     user = session.get_one(User, user_id)
     account = mark_of(user.email, "account")
     check_brakes(session, account=account, network="", now=now)
-    looks_like_code = password.replace(" ", "").isdecimal() and len(password.replace(" ", "")) == 6
-    if codes_count and user.totp_enabled_at is not None and looks_like_code:
-        if use_code(session, user=user, code=password, now=now):
-            return
-    elif engine.fits(user.password_hash, password):
-        return
-    after_rollback(session, _count_failure, account, now)
-    raise WrongPassword(field=field)
+    if not engine.fits(user.password_hash, password):
+        after_rollback(session, _count_failure, account, now)
+        raise WrongPassword(field=field)
 
 
 def use_code(session: Session, *, user: User, code: str, now: datetime) -> bool:
     """Whether the code is right and was not used before; a recovery code is used up."""
-    if user.totp_secret is None:
+    lock(session, user)  # the same code sent twice at once is taken once
+    if user.second_factor_since is None:
         return False
-    step = engine.totp_step(keys.cipher.decrypt(user.totp_secret, TOTP_PURPOSE), code, now)
+    has_app = user.totp_enabled_at is not None and user.totp_secret is not None
+    step = engine.totp_step(keys.cipher.decrypt(user.totp_secret or b"", TOTP_PURPOSE), code, now) if has_app else None
     if step is not None:
         if user.totp_last_step is not None and step <= user.totp_last_step:
             return False
@@ -102,22 +102,31 @@ def use_code(session: Session, *, user: User, code: str, now: datetime) -> bool:
     return _use_recovery_code(session, user, code, now)
 
 
-def reconfirm(session: Session, *, user: User, password: str, code: str, actor: Actor, now: datetime) -> tuple[UserSession, str]:
+def reconfirm(session: Session, *, user: User, password: str, code: str, key: KeyAnswer | None = None, actor: Actor,
+              now: datetime) -> tuple[UserSession, str]:  # fmt: skip
     """Prove oneself within a session, with the second factor where there is one; the session gets a new secret name.
 
     Records IdentityReconfirmed.
     """
-    check_password(session, user_id=user.id, password=password, now=now, codes_count=False)
+    check_password(session, user_id=user.id, password=password, now=now)
     live = session.get_one(UserSession, actor.session_id, with_for_update=True)
-    if user.totp_enabled_at is not None:
-        if not use_code(session, user=user, code=code, now=now):
-            after_rollback(session, _count_failure, mark_of(user.email, "account"), now)
-            raise WrongCode(field="code")
+    if user.second_factor_since is not None:
+        _check_second_factor(session, user, code, key, now)
         live.second_factor_at = now
-    secret = token()
-    live.reauthenticated_at, live.token_hash = now, token_hash(secret)
+    live.reauthenticated_at = now
+    secret = rename_session(live)
     record(session, IdentityReconfirmed(user.id, live.id), actor=actor, now=now)
     return live, secret
+
+
+def _check_second_factor(session: Session, user: User, code: str, key: KeyAnswer | None, now: datetime) -> None:
+    if key is not None:
+        if use_key(session, user=user, purpose=KeyPurpose.CONFIRM, given=key, now=now):
+            return
+    elif use_code(session, user=user, code=code, now=now):
+        return
+    after_rollback(session, _count_failure, mark_of(user.email, "account"), now)
+    raise WrongKey if key is not None else WrongCode(field="code")
 
 
 def _use_recovery_code(session: Session, user: User, code: str, now: datetime) -> bool:

@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.enums import Role
 from app.accounts.events import AccessRefused, RoleChosen, SessionsEnded, UserSignedIn, UserSignedOut
 from app.accounts.models import RoleGrant, User, UserSession
+from app.accounts.rules.duties import is_staff
 from app.audit.operations import record
 from app.core.authz import Actor
 from app.core.codes import token, token_hash
@@ -42,6 +44,13 @@ def begin_session(
     return live, secret
 
 
+def rename_session(live: UserSession) -> str:
+    """A new secret for the cookie, after which the old one opens nothing: when identity was proved anew or powers have grown."""
+    secret = token()
+    live.token_hash = token_hash(secret)
+    return secret
+
+
 def end_session(session: Session, *, live: UserSession, actor: Actor, now: datetime) -> None:
     """Sign out of one browser. Records UserSignedOut."""
     if live.ended_at is None:
@@ -58,6 +67,21 @@ def end_sessions(session: Session, *, user: User, keep: int | None, reason: str,
     if ended:
         record(session, SessionsEnded(user.id, len(ended), reason), actor=actor, now=now)
     return len(ended)
+
+
+def leave_role(session: Session, *, user_id: int, role: Role, actor: Actor, now: datetime) -> None:
+    """After a role ended that is held nowhere else: sessions that act in it end; in a part that one merely plays they go on without.
+
+    Records SessionsEnded when there was one to end.
+    """
+    acting = select(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.current_role == role)
+    found = list(session.scalars(acting.with_for_update()))
+    for live in found:
+        live.current_role = None
+        if is_staff([role]):
+            live.ended_at = now
+    if found and is_staff([role]):
+        record(session, SessionsEnded(user_id, len(found), f"role {role.value} ended"), actor=actor, now=now)
 
 
 def choose_role(session: Session, *, role: str, actor: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from app.accounts import engine
-from app.accounts.enums import TokenPurpose
+from app.accounts.enums import KeyPurpose, TokenPurpose
 from app.accounts.events import SignInRefused
 from app.accounts.models import User
 from app.accounts.queries import user_by_email
@@ -17,6 +17,7 @@ from app.audit.operations import record
 from app.core.authz import Actor
 from app.core.codes import token_hash
 
+from .challenges import KeyAnswer, use_key
 from .passwords import RESET_LIFETIME, password_policy
 from .proof import check_brakes, mark_of, note_attempt, use_code
 from .tokens import issue_token
@@ -61,20 +62,26 @@ def check_credentials(session: Session, *, email: str, password: str, network: s
         issue_token(session, purpose=TokenPurpose.CONFIRM_EMAIL, email=user.email, user=user, lifetime=CONFIRM_LIFETIME,
                     actor=actor, now=now)  # fmt: skip
         return SignIn(Outcome.UNCONFIRMED)
-    if user.totp_enabled_at is not None:
+    if user.second_factor_since is not None:
         return SignIn(Outcome.CODE_WANTED, user)
     note_attempt(session, account=account, network=place, succeeded=True, now=now)
     return SignIn(Outcome.WELCOME, user)
 
 
-def check_second_step(session: Session, *, user: User, code: str, network: str, actor: Actor, now: datetime) -> bool:
-    """Check the code after a right password. Raises TooManyAttempts; a wrong code is counted. Records SignInRefused."""
+def check_second_step(session: Session, *, user: User, code: str, key: KeyAnswer | None = None, network: str, actor: Actor,
+                      now: datetime) -> bool:  # fmt: skip
+    """Check the code or the security key after a right password. Raises TooManyAttempts; a wrong one is counted. Records SignInRefused."""
     account, place = mark_of(user.email, "account"), mark_of(network, "network")
     check_brakes(session, account=account, network=place, now=now)
-    right = user.disabled_at is None and use_code(session, user=user, code=code, now=now)
+    if user.disabled_at is not None:
+        right = False
+    elif key is not None:
+        right = use_key(session, user=user, purpose=KeyPurpose.SIGN_IN, given=key, now=now)
+    else:
+        right = use_code(session, user=user, code=code, now=now)
     note_attempt(session, account=account, network=place, succeeded=right, now=now)
     if not right:
-        record(session, SignInRefused(user.id, "code"), actor=actor, now=now)
+        record(session, SignInRefused(user.id, "key" if key else "code"), actor=actor, now=now)
     return right
 
 

@@ -19,8 +19,8 @@ from app.core.codes import same, token_hash
 from app.core.crypto import keys
 from app.core.errors import DomainError
 
-#: Purposes whose links die when the password changes or another link of the same kind is used.
-BOUND = frozenset({TokenPurpose.RESET_PASSWORD, TokenPurpose.CHANGE_EMAIL})
+#: Purposes whose links die when the password or the address changes, or another link of the same kind is used.
+BOUND = frozenset({TokenPurpose.RESET_PASSWORD, TokenPurpose.CHANGE_EMAIL, TokenPurpose.CONFIRM_EMAIL})
 
 
 class LinkInvalid(DomainError):
@@ -104,7 +104,11 @@ def _note_use(session: Session, token: Token, now: datetime) -> None:
 def _check(session: Session, token: Token, now: datetime) -> None:
     if token.used_at is not None or token.revoked_at is not None or token.expires_at <= now:
         raise LinkInvalid
-    if token.purpose in BOUND:
+    if token.purpose in BOUND and not _makes_an_account(token):
         user = session.get(User, token.user_id) if token.user_id else None
         if user is None or not same(state_of(user), token.state_digest):
             raise LinkInvalid
+
+
+def _makes_an_account(token: Token) -> bool:
+    return token.purpose == TokenPurpose.CONFIRM_EMAIL and token.user_id is None

@@ -12,6 +12,7 @@ from app.accounts.enums import Role, TokenPurpose
 from app.accounts.events import BrakeReleased, EmailChanged, NameChanged, UserCreated, UserDisabled, UserEnabled
 from app.accounts.models import User
 from app.accounts.queries import holders_of_platform_role, user_by_email
+from app.accounts.rules import notice
 from app.accounts.rules.names import sort_key
 from app.audit.operations import record
 from app.core.authz import VISITOR, Actor
@@ -74,8 +75,15 @@ def request_account(session: Session, *, email: str, locale: str, network: str, 
 def sign_up(session: Session, *, secret: str, name: str, password: str, now: datetime) -> User:
     """Make the account for the confirmed address. Records UserCreated."""
     token = redeem_token(session, secret=secret, purpose=TokenPurpose.CONFIRM_EMAIL, now=now)
-    return create_user(session, email=token.email, name=name, password=password, confirmed=True,
+    user = create_user(session, email=token.email, name=name, password=password, confirmed=True,
                        locale=token.payload.get("locale", "zh_CN"), actor=VISITOR, now=now)  # fmt: skip
+    accept_notice(user, now=now)
+    return user
+
+
+def accept_notice(user: User, *, now: datetime) -> None:
+    """Keep which notice of how data are used the person has ticked, and when."""
+    user.notice_version, user.notice_accepted_at = notice.VERSION, now
 
 
 def confirm_address(session: Session, *, secret: str, now: datetime) -> User | None:
@@ -91,7 +99,7 @@ def confirm_address(session: Session, *, secret: str, now: datetime) -> User | N
 
 def request_email_change(session: Session, *, user: User, email: str, password: str, actor: Actor, now: datetime) -> None:
     """Send a link to the new address; nothing changes before it is opened. Taken addresses get a mail, not a different page."""
-    check_password(session, user_id=user.id, password=password, now=now, codes_count=False)
+    check_password(session, user_id=user.id, password=password, now=now)
     taken = user_by_email(session, email) is not None
     issue_token(session, purpose=TokenPurpose.CHANGE_EMAIL, email=email, user=user, payload={"taken": taken},
                 lifetime=timedelta(hours=2), actor=actor, now=now)  # fmt: skip

@@ -2,47 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, String, bindparam, cast, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, ScalarSelect, Select, String, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.enums import MembershipState, Role
-from app.accounts.models import Membership, Organization, RecoveryCode, RoleGrant, User, UserSession
+from app.accounts.models import Membership, Organization, RoleGrant, User, UserSession
+from app.accounts.rules.duties import is_staff
 from app.core.authz import Actor, Grant
 from app.core.codes import token_hash
 from app.settings.models import Setting
-from app.settings.queries import setting
+from app.settings.queries import settings
 from app.settings.registry import REGISTRY
 
 
 def actor_of_session(session: Session, token: str, now: datetime) -> Actor | None:
-    """Two statements: the session with its user and the limits in force, and what they hold. None when it has ended."""
+    """Two statements: the session with its user, limits and counts; and what they hold. None when it has ended."""
     row = session.execute(_session_query(), {"token_hash": token_hash(token), "now": now}).first()
     if row is None:
         return None
-    live, user, idle, demanding = row
-    if live.last_seen_at + timedelta(minutes=_or_default("session_idle_minutes", idle)) <= now:
-        return None
+    live, user, idle, staff_idle, demanding, *counts = row
     grants, organization_ids = standing_of(session, user.id)
-    has_factor = user.totp_enabled_at is not None
+    limits = {key: _or_default(key, value) for key, value in zip(IDLE_LIMITS, (idle, staff_idle), strict=True)}
+    if live.last_seen_at + idle_limit((grant.role for grant in grants), limits) <= now:
+        return None
+    has_factor = user.second_factor_since is not None
     wanted = _or_default("second_factor_roles", demanding)
     return Actor(
         user_id=user.id, name=user.name, email=user.email, locale=user.locale, session_id=live.id, session_token=token,
         grants=grants, organization_ids=organization_ids, current_role=live.current_role,
         has_second_factor=has_factor, must_enrol_second_factor=not has_factor and any(grant.role in wanted for grant in grants),
-        reauthenticated_at=live.reauthenticated_at, last_seen_at=live.last_seen_at,
+        reauthenticated_at=live.reauthenticated_at, second_factor_at=live.second_factor_at, last_seen_at=live.last_seen_at,
+        counts=tuple(zip(_COUNTS, counts, strict=True)),
     )  # fmt: skip
+
+
+IDLE_LIMITS = ("session_idle_minutes", "session_idle_minutes_staff")
+Count = Callable[[], ScalarSelect[Any]]
+_COUNTS: dict[str, Count] = {}
+
+
+def counted_with_session(name: str) -> Callable[[Count], Count]:
+    """Decorator for a count over ``User.id`` that every page shows: it is read with the session, not by a statement of its own."""
+
+    def register(count: Count) -> Count:
+        _COUNTS[name] = count
+        _session_query.cache_clear()
+        return count
+
+    return register
+
+
+def idle_limit(roles: Iterable[str], values: Mapping[str, Any]) -> timedelta:
+    """How long a session may rest: shorter for whoever holds a role of the staff."""
+    return timedelta(minutes=values[IDLE_LIMITS[is_staff(roles)]])
 
 
 @cache
 def _session_query() -> Select[Any]:
     """Built once: every signed-in request runs it, and putting it together costs more than running it."""
     return (
-        select(UserSession, User, _value("session_idle_minutes"), _value("second_factor_roles"))
+        select(UserSession, User, *map(_value, IDLE_LIMITS), _value("second_factor_roles"))
+        .add_columns(*(count() for count in _COUNTS.values()))
         .join(User, User.id == UserSession.user_id)
         .where(
             UserSession.token_hash == bindparam("token_hash"),
@@ -118,7 +143,7 @@ def _or_default(key: str, value: Any) -> Any:
 
 def open_sessions(session: Session, user_id: int, now: datetime) -> list[UserSession]:
     """Signed-in browsers of a person, the latest first; those past their limits are left out."""
-    idle = timedelta(minutes=setting(session, "session_idle_minutes"))
+    idle = idle_limit((grant.role for grant in grants_of(session, user_id)), settings(session))
     live = select(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.expires_at > now)
     return list(session.scalars(live.where(UserSession.last_seen_at > now - idle).order_by(UserSession.last_seen_at.desc())))
 
@@ -127,8 +152,3 @@ def open_session(session: Session, user_id: int | None, session_id: int) -> User
     """One of the person's own sessions."""
     own = select(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id, UserSession.ended_at.is_(None))
     return session.scalar(own)
-
-
-def recovery_codes_left(session: Session, user_id: int) -> int:
-    unused = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
-    return session.scalar(unused) or 0

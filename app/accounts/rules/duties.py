@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.accounts.enums import EDITION_ROLES, ORGANIZATION_ROLES, PLATFORM_ROLES, Role
 
 #: Held by doing something (joining a team, accepting a seat), not by being trusted with something.
@@ -28,6 +30,11 @@ GIVES = {
     ),
     Role.ORGANIZER: frozenset({Role.SCORER, Role.TIMEKEEPER, Role.NEED_OWNER}),
 }  # fmt: skip
+
+
+def is_staff(roles: Iterable[str]) -> bool:
+    """Whether one of the roles is a trust, not a part that one plays."""
+    return any(role not in PARTICIPANT_ROLES for role in roles)
 
 
 def fits_scope(role: Role, *, in_organization: bool, in_edition: bool) -> bool:

@@ -8,30 +8,19 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.enums import Labelled
 
-class IdKind(StrEnum):
+
+class IdKind(Labelled):
     """Which document a number belongs to."""
 
-    RESIDENT = "resident"
-    RESIDENCE_PERMIT = "residence_permit"
-    PASSPORT = "passport"
-    HOME_RETURN = "home_return"
-    PERMANENT = "permanent"
-    OTHER = "other"
+    RESIDENT = "resident", _l("Resident identity card")
+    RESIDENCE_PERMIT = "residence_permit", _l("Residence permit for Hong Kong, Macao and Taiwan residents")
+    PASSPORT = "passport", _l("Passport")
+    HOME_RETURN = "home_return", _l("Mainland travel permit")
+    PERMANENT = "permanent", _l("Foreign permanent resident card")
+    OTHER = "other", _l("Other document")
 
-    @property
-    def label(self) -> object:
-        return ID_LABELS[self]
-
-
-ID_LABELS = {
-    IdKind.RESIDENT: _l("Resident identity card"),
-    IdKind.RESIDENCE_PERMIT: _l("Residence permit for Hong Kong, Macao and Taiwan residents"),
-    IdKind.PASSPORT: _l("Passport"),
-    IdKind.HOME_RETURN: _l("Mainland travel permit"),
-    IdKind.PERMANENT: _l("Foreign permanent resident card"),
-    IdKind.OTHER: _l("Other document"),
-}
 
 # GB 11643-1999: weights 2^(17-i) mod 11 and the check characters in the order of the remainder
 _ID_WEIGHTS = [2 ** (17 - place) % 11 for place in range(17)]

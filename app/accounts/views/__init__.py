@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, request
 
 from app.accounts.operations.sessions import SEEN_EVERY, note_refusal, note_seen
 from app.core import authz
+from app.core.troubles import Unavailable
 from app.core.uow import atomic
 from app.core.web import actor, now
 
-from . import factor, invitations, my, organizations, profile, public, security
+from . import factor, invitations, keys, my, organizations, profile, public, security
 
 root = Blueprint("accounts", __name__)
-for child in (public.bp, my.bp, profile.bp, security.bp, factor.bp, organizations.bp, invitations.bp):
+for child in (public.bp, my.bp, profile.bp, security.bp, factor.bp, keys.bp, organizations.bp, invitations.bp):
     root.register_blueprint(child)
 
 
@@ -21,7 +24,7 @@ def keep_alive(response: Response) -> Response:
     """Move the idle limit of the session, at most once a minute, after the page's own work is done."""
     who = actor()
     if who.session_id and who.last_seen_at and who.last_seen_at + SEEN_EVERY <= now() and authz.decided():
-        with atomic() as session:
+        with suppress(Unavailable), atomic() as session:  # reading goes on when nothing can be written
             note_seen(session, session_id=who.session_id, now=now())
     return response
 
@@ -31,7 +34,7 @@ def remember_refusal(response: Response) -> Response:
     """Write down that a signed-in person was refused a page (which page, not what was sent)."""
     who = actor()
     if response.status_code == 403 and who.is_authenticated and authz.decided():
-        with atomic() as session:
+        with suppress(Unavailable), atomic() as session:  # the refusal itself stands
             note_refusal(session, page=f"{request.method} {request.endpoint}", actor=who, now=now())
     return response
 

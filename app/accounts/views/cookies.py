@@ -11,10 +11,13 @@ from app.accounts.models import User
 from app.accounts.operations import sessions
 from app.accounts.operations.signing_in import half_way
 from app.core.authz import Actor
+from app.core.codes import token
 from app.core.db import db
 from app.core.uow import atomic
 from app.core.web import actor
 
+LOCALE = "locale"
+INVITATION = "invitation"
 HALF_WAY = "half_way"
 HALF_WAY_LASTS = timedelta(minutes=5)
 
@@ -36,16 +39,27 @@ def welcome(user: User, *, with_second_factor: bool, now: datetime) -> None:
             actor=actor(),
             now=now,
         )
-    locale = session.get("locale")
-    session.clear()
-    if locale:
-        session["locale"] = locale
+    start_anew()
     login_user(Actor(user_id=user.id, name=user.name, session_id=live.id, session_token=secret))
+
+
+def start_anew() -> None:
+    """Drop what the browser carried, but for the language and the invitation that it came to answer (worthless to anybody else)."""
+    kept = {key: session[key] for key in (LOCALE, INVITATION) if key in session}
+    session.clear()
+    session.update(kept)
 
 
 def remember_half_way(user: User, target: str, now: datetime) -> None:
     """The password was right; the code is still to come."""
-    session[HALF_WAY] = {"user": user.id, "state": half_way(user), "until": (now + HALF_WAY_LASTS).isoformat(), "next": target}
+    until = (now + HALF_WAY_LASTS).isoformat()
+    session[HALF_WAY] = {"name": token(), "user": user.id, "state": half_way(user), "until": until, "next": target}
+
+
+def half_way_name() -> str:
+    """The random name of the sign-in that is half done in this browser."""
+    kept = session.get(HALF_WAY)
+    return str(kept.get("name", "")) if isinstance(kept, dict) else ""
 
 
 def half_way_user(now: datetime) -> User | None:

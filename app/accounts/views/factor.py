@@ -1,4 +1,4 @@
-"""Setting up, renewing and removing one's second factor."""
+"""One's second factor on one page: security keys, authenticator app, recovery codes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts import engine
-from app.accounts.forms.own import FirstCodeForm
+from app.accounts.forms.own import FirstCodeForm, KeyForm
 from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.accounts.models import User
 from app.accounts.operations import second_factor
 from app.accounts.policies import can_use_site
-from app.accounts.queries import recovery_codes_left
+from app.accounts.queries import recovery_codes_left, security_keys
 from app.core.authz import authorize
 from app.core.db import db
+from app.core.errors import DomainError
 from app.core.uow import atomic
 from app.core.web import actor, answer_form, now, see_other
 from app.settings.queries import settings
+
+from .ceremony import site
 
 bp = Blueprint("factor", __name__, url_prefix="/my/security/second-factor")
 bp.before_request(require_sign_in)
@@ -26,26 +29,18 @@ bp.before_request(require_sign_in)
 
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
-    """Scan the code, enter the first six digits, keep the recovery codes."""
+    """What there is, and what can be added. A POST is the first code of a new authenticator app."""
     authorize(can_use_site(actor()))
     if challenge := require_recent_sign_in():
         return challenge
-    if actor().has_second_factor:
-        left = recovery_codes_left(db.session, actor().user_id or 0)
-        return render_template("accounts/security/factor_on.html", codes_left=left, is_demanded=_is_demanded())
     form = FirstCodeForm()
     if form.validate_on_submit():
         with form.showing_errors(), atomic() as session:
             user = session.get_one(User, actor().user_id)
             codes = second_factor.enable_second_factor(session, user=user, code=form.code.data, actor=actor(), now=now())
-            return _show_once(codes)
-    with atomic() as session:
-        user = session.get_one(User, actor().user_id)
-        secret = second_factor.propose_secret(session, user=user)
-    issuer = settings(db.session)["site_name"] or _("Jiebang")
-    address = engine.totp_address(secret, account=user.email, issuer=issuer)
-    picture = segno.make(address, error="m").svg_data_uri(scale=5)
-    return answer_form("accounts/security/factor_off.html", "content", form, picture=picture, secret=secret)
+            flash(_("The authenticator app is set up."), "success")
+            return show_codes_once(codes) if codes else see_other("accounts.factor.index")
+    return factor_page(form, KeyForm(formdata=None))
 
 
 @bp.post("/recovery-codes")
@@ -57,30 +52,59 @@ def renew_codes() -> ResponseReturnValue:
     with atomic() as session:
         user = session.get_one(User, actor().user_id)
         codes = second_factor.renew_recovery_codes(session, user=user, actor=actor(), now=now())
-    return _show_once(codes)
+    return show_codes_once(codes)
 
 
 @bp.post("/remove")
 def remove() -> ResponseReturnValue:
-    """Go back to the password alone, unless a role demands the second factor."""
+    """Forget the authenticator app; the last second factor stays where a role demands one."""
     authorize(can_use_site(actor()))
     if challenge := require_recent_sign_in():
         return challenge
-    with atomic() as session:
-        user = session.get_one(User, actor().user_id)
-        second_factor.disable_second_factor(
-            session, user=user, is_demanded=_is_demanded(), reason="removed by the owner", actor=actor(), now=now()
-        )
-    flash(_("The second factor has been removed."), "success")
-    return see_other("accounts.security.index")
+    demanded = is_demanded()
+    try:
+        with atomic() as session:
+            user = session.get_one(User, actor().user_id)
+            second_factor.remove_authenticator(session, user=user, is_demanded=demanded, actor=actor(), now=now())
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("The authenticator app has been removed."), "success")
+    return see_other("accounts.factor.index")
 
 
-def _is_demanded() -> bool:
+def factor_page(form: FirstCodeForm, key_form: KeyForm) -> ResponseReturnValue:
+    """The page with its two forms, one of which may have been sent and refused."""
+    user = db.session.get_one(User, actor().user_id)
+    secret = picture = ""
+    if user.totp_enabled_at is None:
+        secret, picture = _proposal()
+    sent = form if form.errors else key_form
+    return answer_form(
+        "accounts/security/factor.html", "content", sent, code_form=form, key_form=key_form, user=user, secret=secret, picture=picture,
+        keys=security_keys(db.session, user.id), site=site(), is_demanded=is_demanded(),
+        codes_left=recovery_codes_left(db.session, user.id),
+    )  # fmt: skip
+
+
+def is_demanded() -> bool:
+    """Whether one of the person's roles must have a second factor."""
     return actor().holds_anywhere(*settings(db.session)["second_factor_roles"])
 
 
-def _show_once(codes: list[str]) -> ResponseReturnValue:
+def show_codes_once(codes: list[str]) -> ResponseReturnValue:
     """The recovery codes are in this answer and nowhere else."""
     response = make_response(render_template("accounts/security/recovery_codes.html", codes=codes))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _proposal() -> tuple[str, str]:
+    """The key for a new authenticator app, in letters and as a picture."""
+    with atomic() as session:
+        user = session.get_one(User, actor().user_id)
+        secret = second_factor.propose_secret(session, user=user)
+        account = user.email
+    issuer = settings(db.session)["site_name"] or _("Jiebang")
+    address = engine.totp_address(secret, account=account, issuer=issuer)
+    return secret, segno.make(address, error="m").svg_data_uri(scale=5)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, render_template
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_login import login_user
 
-from app.accounts.enums import ROLE_LABELS, Role, TokenPurpose
+from app.accounts.enums import Role, TokenPurpose
 from app.accounts.forms.access import FinishSignUpForm
-from app.accounts.models import Organization, Token, User
+from app.accounts.models import Organization, Token, User, UserSession
 from app.accounts.operations import invitations
+from app.accounts.operations.sessions import rename_session
 from app.accounts.operations.tokens import LinkInvalid, find_token
 from app.accounts.queries import user_by_email
 from app.core.authz import public
@@ -48,9 +51,11 @@ def _accept(secret: str, token: Token, form: FinishSignUpForm) -> Any:
         with atomic() as session:
             user = session.get_one(User, actor().user_id)
             invitations.accept_invitation(session, secret=secret, user=user, now=now())
+            new_name = rename_session(session.get_one(UserSession, actor().session_id, with_for_update=True))
     except DomainError as error:
         form.form_errors = [str(error)]
         return _page(token, form, is_known=True)
+    login_user(replace(actor(), session_token=new_name))
     flash(_("Welcome. The role is yours from now on."), "success")
     return see_other("accounts.my.index")
 
@@ -73,7 +78,7 @@ def _page(token: Token, form: FinishSignUpForm, *, is_known: bool) -> Any:
     who = actor()
     return answer_form(
         "accounts/public/invitation.html", "content", form, token=token, is_known=is_known,
-        role=ROLE_LABELS[Role(token.payload["role"])], inviter=inviter.name if inviter else "",
+        role=Role(token.payload["role"]).label, inviter=inviter.name if inviter else "",
         organization=db.session.get(Organization, organization_id) if organization_id else None,
         is_mine=who.is_authenticated and who.email == token.email,
     )  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
-from app.accounts.enums import ROLE_LABELS, Role
+from app.accounts.enums import Role
 from app.accounts.forms.access import ConfirmForm
 from app.accounts.gates import require_sign_in
 from app.accounts.models import User, UserSession
@@ -21,6 +21,9 @@ from app.core.db import db
 from app.core.uow import atomic
 from app.core.web import actor, answer_form, now, safe_target, see_other
 
+from .ceremony import given, offers_keys, session_place
+from .cookies import start_anew
+
 bp = Blueprint("my", __name__, url_prefix="/my")
 bp.before_request(require_sign_in)
 
@@ -31,7 +34,14 @@ def index() -> Any:
     authorize(can_use_site(actor()))
     tasks = waiting_tasks(db.session, actor(), now())
     held = [role for role in Role if actor().holds_anywhere(role)]
-    return render_template("accounts/my/index.html", tasks=tasks, roles=[(role, ROLE_LABELS[role]) for role in held])
+    return render_template("accounts/my/index.html", tasks=tasks, roles=[(role, role.label) for role in held])
+
+
+@bp.get("/awake")
+def awake() -> Any:
+    """Asked for by script while somebody types: it is activity, and moves the idle limit like any page (``keep_alive``)."""
+    authorize(can_use_site(actor()))
+    return "", 204
 
 
 @bp.post("/role")
@@ -49,37 +59,39 @@ def confirm() -> Any:
     authorize(can_use_site(actor()))
     target = safe_target(request.values.get("next", ""), "/my/")
     form = ConfirmForm()
-    if not actor().has_second_factor:
+    user = db.session.get_one(User, actor().user_id)
+    if user.second_factor_since is None:
         del form.code
+        del form.answer
     if form.validate_on_submit():
         with form.showing_errors():
             with atomic() as db_session:
                 user = db_session.get_one(User, actor().user_id)
-                code = form.code.data if "code" in form else ""
-                _live, secret = proof.reconfirm(db_session, user=user, password=form.password.data, code=code, actor=actor(), now=now())
+                code = (form.code.data or "") if "code" in form else ""
+                key = given(form.answer.data, session_place()) if "answer" in form else None
+                _live, secret = proof.reconfirm(
+                    db_session, user=user, password=form.password.data, code=code, key=key, actor=actor(), now=now()
+                )
             login_user(replace(actor(), session_token=secret))
             return redirect(target, code=303)
-    return answer_form("accounts/my/confirm.html", "content", form, target=target)
+    return answer_form("accounts/my/confirm.html", "content", form, target=target, offers_keys="answer" in form and offers_keys(user))
 
 
 @bp.post("/sign-out")
 def sign_out() -> Any:
-    """End this session on the server; the cookie is worthless afterwards."""
+    """End this session on the server; the cookie is worthless afterwards. ``next``: an invitation to be opened as somebody else."""
     authorize(can_use_site(actor()))
     with atomic() as db_session:
         live = db_session.get_one(UserSession, actor().session_id, with_for_update=True)
         sessions.end_session(db_session, live=live, actor=actor(), now=now())
-    return leave(_("You are signed out."))
+    return leave(_("You are signed out."), safe_target(request.form.get("next", ""), ""))
 
 
-def leave(message: str) -> Any:
+def leave(message: str, target: str = "") -> Any:
     """Forget the session in this browser and ask it to throw away what it kept."""
     logout_user()
-    locale = session.get("locale")
-    session.clear()
-    if locale:
-        session["locale"] = locale
+    start_anew()
     flash(message, "success")
-    response = see_other("accounts.public.sign_in")
+    response = redirect(target, code=303) if target else see_other("accounts.public.sign_in")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, render_template, request
 from flask_babel import gettext as _
 
-from app.accounts.enums import ROLE_LABELS, Role
+from app.accounts.enums import Role
 from app.accounts.forms.organizations import InvitationForm
 from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.accounts.models import Membership, Organization, RoleGrant, Token, User
@@ -144,7 +144,7 @@ def _page(organization: Organization) -> dict[str, Any]:
         "members": queries.members(db.session, organization.id),
         "invitations": queries.open_invitations(db.session, organization.id, now()),
         "may_manage": bool(can_manage_members(actor(), organization.id)),
-        "role_labels": ROLE_LABELS,
+        "role_labels": {role: role.label for role in Role},
         "givable": grantable_roles(actor(), organization_id=organization.id),
     }
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, session
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.accounts.enums import TokenPurpose
+from app.accounts.enums import KeyPurpose, TokenPurpose
 from app.accounts.forms.access import AddressForm, CodeForm, FinishSignUpForm, NewPasswordForm, SignInForm
 from app.accounts.models import User
-from app.accounts.operations import passwords, signing_in, users
+from app.accounts.operations import challenges, passwords, proof, signing_in, users
 from app.accounts.operations.proof import TooManyAttempts
 from app.accounts.operations.signing_in import Outcome, SignIn
 from app.accounts.operations.tokens import LinkInvalid, find_token
+from app.accounts.rules.notice import PARAGRAPHS, VERSION
 from app.core.authz import VISITOR, public
 from app.core.db import db
 from app.core.uow import atomic
 from app.core.web import actor, answer_form, now, safe_target, see_other
-from app.settings.queries import setting
+from app.settings.queries import setting, settings
 
+from .ceremony import given, half_way_place, offers_keys, site_or_404
 from .cookies import HALF_WAY, half_way_user, network, remember_half_way, welcome
 
 bp = Blueprint("public", __name__)
@@ -63,7 +65,7 @@ def _after_password(found: SignIn, form: SignInForm, target: str) -> Any:
 @bp.route("/sign-in/code", methods=["GET", "POST"])
 @public
 def second_step() -> Any:
-    """The code of the authenticator app, or a recovery code."""
+    """A code of the authenticator app, a recovery code, or a security key."""
     user = half_way_user(now())
     if user is None:
         session.pop(HALF_WAY, None)
@@ -74,14 +76,28 @@ def second_step() -> Any:
             with atomic() as db_session:
                 user = db_session.get_one(User, user.id)
                 right = signing_in.check_second_step(
-                    db_session, user=user, code=form.code.data, network=network(), actor=actor(), now=now()
-                )
+                    db_session, user=user, code=form.code.data or "", key=given(form.answer.data, half_way_place()), network=network(),
+                    actor=actor(), now=now(),
+                )  # fmt: skip
         except TooManyAttempts as error:
-            return _slow_down(error, "accounts/public/second_step.html", form=form)
+            return _slow_down(error, "accounts/public/second_step.html", form=form, offers_keys=offers_keys(user))
         if right:
             return _enter(user, safe_target(session[HALF_WAY]["next"], HOME), with_second_factor=True)
-        form.form_errors = [_("This code is not valid. Codes change every 30 seconds and can be used once.")]
-    return answer_form("accounts/public/second_step.html", "content", form)
+        form.form_errors = [str(proof.WrongKey.message if form.answer.data else proof.WrongCode.message)]
+    return answer_form("accounts/public/second_step.html", "content", form, offers_keys=offers_keys(user))
+
+
+@bp.post("/sign-in/key-options")
+@public
+def key_options() -> Any:
+    """What the browser gives to a security key as second step; only after a right password."""
+    user, site = half_way_user(now()), site_or_404()
+    if user is None:
+        return see_other("accounts.public.sign_in")
+    with atomic() as db_session:
+        user = db_session.get_one(User, user.id)
+        asked = challenges.ask_for_key(db_session, user=user, purpose=KeyPurpose.SIGN_IN, place=half_way_place(), site=site, now=now())
+    return jsonify(asked)
 
 
 def _enter(user: User, target: str, *, with_second_factor: bool) -> Any:
@@ -126,6 +142,16 @@ def _sent_to(form: AddressForm) -> Any:
 def sent() -> Any:
     """What happens next, in the same words whatever the address."""
     return render_template("accounts/public/sent.html", address=session.get("sent_to", ""))
+
+
+@bp.get("/privacy")
+@public
+def notice() -> Any:
+    """How personal data are used, with the version that an account accepts."""
+    values = settings(db.session)
+    return render_template(
+        "accounts/public/notice.html", version=VERSION, paragraphs=PARAGRAPHS, owner=values["site_owner"], contact=values["site_contact"]
+    )
 
 
 @bp.route("/sign-up/<secret>", methods=["GET", "POST"])

@@ -8,11 +8,11 @@ from flask import Blueprint, flash, render_template
 from flask_babel import gettext as _
 
 from app.accounts.forms.own import ChangeEmailForm, ChangePasswordForm
-from app.accounts.gates import require_sign_in
+from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.accounts.models import User
 from app.accounts.operations import passwords, sessions, users
 from app.accounts.policies import can_use_site
-from app.accounts.queries import open_session, open_sessions, recovery_codes_left
+from app.accounts.queries import open_session, open_sessions, recovery_codes_left, security_keys
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.uow import atomic
@@ -33,7 +33,8 @@ def index() -> Any:
         "accounts/security/index.html",
         user=user,
         sessions=open_sessions(db.session, user.id, now()),
-        codes_left=recovery_codes_left(db.session, user.id) if user.totp_enabled_at else 0,
+        codes_left=recovery_codes_left(db.session, user.id) if user.second_factor_since else 0,
+        keys=security_keys(db.session, user.id),
     )
 
 
@@ -41,6 +42,8 @@ def index() -> Any:
 def password() -> Any:
     """Change the password; all other sessions end, and a mail tells of it."""
     authorize(can_use_site(actor()))
+    if actor().has_second_factor and (challenge := require_recent_sign_in()):
+        return challenge
     form = ChangePasswordForm()
     if form.validate_on_submit():
         with form.showing_errors(), atomic() as session:
@@ -55,6 +58,8 @@ def password() -> Any:
 def address() -> Any:
     """Ask for another address; it counts once its link has been opened."""
     authorize(can_use_site(actor()))
+    if actor().has_second_factor and (challenge := require_recent_sign_in()):
+        return challenge
     form = ChangeEmailForm()
     if form.validate_on_submit():
         with form.showing_errors(), atomic() as session:

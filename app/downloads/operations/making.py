@@ -1,0 +1,57 @@
+"""The steps of making an ordered file, each in its own short transaction; the making itself is in none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.audit.operations import record
+from app.core.authz import SYSTEM
+from app.core.uow import lock
+from app.downloads.enums import DownloadState
+from app.downloads.events import DownloadMade
+from app.downloads.models import Download
+from app.downloads.queries import PATIENCE
+from app.files.operations import Received, store_upload
+
+from .ordering import KEPT
+
+ATTEMPTS = 3
+
+
+def begin_making(session: Session, *, download: Download, now: datetime) -> bool:
+    """Claim the file for this worker; False when another one has it, or it is done."""
+    lock(session, download)
+    abandoned = download.state == DownloadState.RUNNING and download.started_at is not None and download.started_at + PATIENCE <= now
+    if download.state != DownloadState.WAITING and not abandoned:
+        return False
+    if download.attempts >= ATTEMPTS:
+        download.state = DownloadState.FAILED
+        return False
+    download.state, download.started_at, download.done = DownloadState.RUNNING, now, 0
+    download.attempts += 1
+    return True
+
+
+def note_progress(session: Session, *, download: Download, done: int, total: int) -> None:
+    """How far it is, for the page that waits."""
+    download.done, download.total = done, total
+
+
+def finish_making(session: Session, *, download: Download, made: Received, now: datetime) -> None:
+    """Keep the file for its requester. Records DownloadMade."""
+    lock(session, download)
+    blob = store_upload(session, upload=made, actor=SYSTEM, now=now)
+    download.state, download.blob_id, download.ready_at, download.expires_at = DownloadState.READY, blob.id, now, now + KEPT
+    download.done = download.total
+    session.flush()  # the fact follows the row
+    record(session, DownloadMade(download.id, download.edition_id, download.kind, blob.sha256), actor=SYSTEM, now=now)
+
+
+def fail_making(session: Session, *, download: Download, reason: str, final: bool) -> None:
+    """Say why; without ``final`` it is tried again."""
+    lock(session, download)
+    is_over = final or download.attempts >= ATTEMPTS
+    download.state = DownloadState.FAILED if is_over else DownloadState.WAITING
+    download.failure = reason[:400]

@@ -1,0 +1,1 @@
+"""Personal data: the inventory, retention, erasure, and everybody's own copy."""

@@ -36,6 +36,14 @@ class AlreadyEntered(DomainError):
     message = _l("You already lead an entry in this edition; one person may lead one.")
 
 
+class NothingToRelease(DomainError):
+    message = _l("This file cannot be cleaned, so it cannot be given to blind judges. Ask the team for a PDF, or withhold it.")
+
+
+class FileNotAskedFor(DomainError):
+    message = _l("The staff has not asked for a new file in this place.")
+
+
 class FieldLocked(DomainError):
     message = _l("This field cannot be changed any more.")
 

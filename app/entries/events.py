@@ -146,6 +146,23 @@ class BlindCopyMade(Event):
     findings: int
 
 
+@event("entries.blind_file_decided", "entry")
+class BlindFileDecided(Event):
+    entry_id: int
+    edition_id: int
+    number: int
+    decision: str
+    reason: str
+
+
+@event("entries.judges_file_replaced", "entry")
+class JudgesFileReplaced(Event):
+    entry_id: int
+    edition_id: int
+    number: int
+    sha256: str
+
+
 @event("entries.teams_written_to", "edition")
 class TeamsWrittenTo(Event):
     id: int

@@ -18,10 +18,20 @@ from app.calls.events import ChangeDecided
 from app.calls.models import Approval, Edition
 from app.calls.operations.changes import calls_touched
 from app.core.clock import local
-from app.entries.enums import EntryState, MemberState
-from app.entries.events import EntryAccepted, EntryDisqualified, EntryRejected, EntryReturned, EntrySubmitted, EntryWithdrawn, MemberInvited
-from app.entries.models import Entry, EntryMember, EntryVersion
+from app.entries.enums import BlindChoice, EntryState, MemberState
+from app.entries.events import (
+    BlindFileDecided,
+    EntryAccepted,
+    EntryDisqualified,
+    EntryRejected,
+    EntryReturned,
+    EntrySubmitted,
+    EntryWithdrawn,
+    MemberInvited,
+)
+from app.entries.models import BlindCopy, Entry, EntryMember, EntryVersion
 from app.entries.queries.affected import LIVE
+from app.files.models import Blob
 from app.notify.operations import queue_message
 
 
@@ -41,6 +51,17 @@ def tell_returned(session: Session, event: EntryReturned, now: datetime) -> None
     fields = [entry.form_version.schema.field(key) for key in event.open_fields]
     extra = {"reason": event.reason, "due": local(due, entry.call.edition.zone), "fields": [f for f in fields if f]}
     _tell_team(session, entry.id, "entries/returned", f"returned:{entry.id}:{event.due_at}", now, extra)
+
+
+@subscribes(BlindFileDecided)
+def tell_about_judges_file(session: Session, event: BlindFileDecided, now: datetime) -> None:
+    """The team hears what is asked of it, and what judges will not see; a release needs nobody."""
+    if event.decision == BlindChoice.RELEASE:
+        return
+    copy = session.scalars(select(BlindCopy).where(BlindCopy.entry_id == event.entry_id)).one()
+    source = session.get_one(Blob, copy.content["files"][event.number]["source_blob_id"])
+    extra = {"reason": event.reason, "file": source.name, "asked": event.decision == BlindChoice.ASK, "number": event.number}
+    _tell_team(session, event.entry_id, "entries/judges_file", f"judges-file:{event.entry_id}:{event.number}:{now.isoformat()}", now, extra)
 
 
 @subscribes(EntryAccepted)

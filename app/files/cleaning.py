@@ -26,7 +26,9 @@ _PARTS = {"docProps/core.xml": _CORE, "docProps/app.xml": _PROPERTIES, "docProps
 _AUTHORS = re.compile(rb'((?:\w+:)?(?:author|initials|userId|userName|lastModifiedBy|displayName|providerId)=)("[^"]*"|\'[^\']*\')')
 _NAMES = re.compile(rb"(<(?:\w+:)?(?:author|lastModifiedBy|creator|manager|company)(?:\s[^>]*)?>)[^<]*(</)", re.IGNORECASE)
 _COMMENTS = re.compile(r"(^|/)(comments|commentAuthors|people|persons|threadedComments|authors)", re.IGNORECASE)
-_TEXT = re.compile(rb"(<(?:\w+:)?t(?:\s[^>]*)?>)[^<]*(</)")
+_TEXT = re.compile(rb"(<(?:\w+:)?(?:t|text)(?:\s[^>]*)?>)[^<]*(</)")
+#: What a tracked change has taken out is still in the file.
+_DELETED = re.compile(rb"(<w:delText(?:\s[^>]*)?>)[^<]*(</)")
 JPEG_QUALITY = 92
 
 
@@ -37,17 +39,22 @@ def clean_copy(path: Path, name: str) -> bytes | None:
     return clean(path) if clean else None
 
 
-def page_texts(path: Path, limit: int = 300) -> Iterator[tuple[int, str]]:
-    """The words of a PDF's pages, numbered from one; a page that cannot be read is passed over."""
+def page_texts(source: Path | BytesIO) -> Iterator[tuple[int, str | None]]:
+    """The words of a PDF's pages and of its filled-in fields, numbered from one; None for a page that could not be read."""
     try:
-        pages = pypdf.PdfReader(path).pages
-        for number in range(min(len(pages), limit)):
-            try:
-                yield number + 1, pages[number].extract_text() or ""
-            except Exception:  # noqa: BLE001 -- one odd page does not hide the others
-                continue
-    except pypdf.errors.PyPdfError:
-        return
+        pages = pypdf.PdfReader(source).pages
+        for number in range(len(pages)):
+            yield number + 1, _words_of(pages[number])
+    except Exception:  # noqa: BLE001 -- whatever a broken file raises: it cannot be read
+        yield 1, None
+
+
+def _words_of(page: pypdf.PageObject) -> str | None:
+    try:
+        fields = [str(note.get_object().get("/V", "")) for note in page.get("/Annots") or ()]
+        return "\n".join([page.extract_text() or "", *fields])
+    except Exception:  # noqa: BLE001 -- one odd page does not hide the others
+        return None
 
 
 def _pdf(path: Path) -> bytes:
@@ -126,7 +133,7 @@ def _part(name: str, content: bytes) -> bytes:
     if name.lower().endswith((".jpg", ".jpeg", ".png")):
         return _picture_part(content)
     if name.lower().endswith((".xml", ".rels")):
-        content = _NAMES.sub(rb"\1\2", _AUTHORS.sub(rb'\1""', content))
+        content = _DELETED.sub(rb"\1\2", _NAMES.sub(rb"\1\2", _AUTHORS.sub(rb'\1""', content)))
         if _COMMENTS.search(name):
             content = _TEXT.sub(rb"\1\2", content)
     return content

@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.jobs import every
 from app.core.uow import atomic
 
-from .operations.sweeping import dangling, forget_unused, sweep_objects
+from .operations.sweeping import dangling, forget_unused, mark_altered, sweep_objects
 from .setup import storage
 
 log = logging.getLogger(__name__)
@@ -24,5 +24,9 @@ def sweep_files() -> None:
     with atomic() as session:
         forget_unused(session, now=moment)
     sweep_objects(db.session, store=storage(), now=moment)
-    for blob in dangling(db.session, store=storage()):
+    wrong = dangling(db.session, store=storage())
+    for blob in wrong:
         log.error("stored file %s (blob %s) is missing or altered", blob.key, blob.id)
+    found = {blob.id for blob in wrong}
+    with atomic() as session:
+        mark_altered(session, wrong=found, now=moment)

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,8 +104,13 @@ def _s3(config: Config) -> S3Store:
     bucket, _slash, prefix = config.storage_url.removeprefix("s3://").partition("/")
     named = {"S3_ENDPOINT": "endpoint", "S3_REGION": "region", "S3_KEY": "access_key_id", "S3_SECRET": "secret_access_key"}
     options: dict[str, Any] = {named[key]: value for key, value in config.storage_options.items() if key in named}
-    client: Any = {"allow_http": True} if options.get("endpoint", "").startswith("http://") else {}
-    return S3Store(bucket, prefix=prefix or None, client_options=client, virtual_hosted_style_request=False, **options)
+    client: Any = {"connect_timeout": "5s", "timeout": "60s"}  # an upload of 200 MB takes longer than a handshake
+    if options.get("endpoint", "").startswith("http://"):
+        client["allow_http"] = True
+    patience: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+    return S3Store(
+        bucket, prefix=prefix or None, client_options=client, retry_config=patience, virtual_hosted_style_request=False, **options
+    )
 
 
 def _same_disk_needed(root: Path, spool: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pypdf
@@ -9,19 +10,24 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import User
+from app.core import clock
+from app.core.authz import SYSTEM
 from app.dynforms.schema import Field, FieldKind, FormSchema, Section, Visibility
 from app.entries.jobs import clean_blind_files
-from app.entries.models import BlindCopy
+from app.entries.models import BlindCopy, BlindFile
 from app.entries.operations.attaching import attach_file
+from app.entries.operations.blinding import make_blind_copy
 from app.entries.operations.checking import accept_entry
 from app.entries.operations.drafts import save_answers, save_basics, start_entry
 from app.entries.operations.teams import set_partner
 from app.entries.queries import judge_entry, judge_file
 from app.entries.rules.blinding import Findings, Identity, neutral_text
+from app.files.models import Blob
+from app.files.operations.sweeping import PATIENCE, forget_unused
 from app.files.serving import read_blob
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
-from tests.factories.entries import hand_in, leader_of, make_call, words
+from tests.factories.entries import hand_in, leader_of, make_blind_call, words
 from tests.factories.files import docx, pdf, upload
 
 MARKS = {
@@ -47,7 +53,7 @@ SCHEMA = FormSchema(
 def accepted(session):
     """An accepted entry with a canary wherever an identity can stand."""
     leader = acting(session, make_user(session, MARKS["leader"], email="leader-canary@example.org"))
-    entry = start_entry(session, call=make_call(session, schema=SCHEMA), title=f"{MARKS['unit']}的水泵", actor=leader, now=NOW)
+    entry = start_entry(session, call=make_blind_call(session, schema=SCHEMA), title=f"{MARKS['unit']}的水泵", actor=leader, now=NOW)
     save_basics(session, entry=entry, values={"unit_name": MARKS["unit"]}, actor=leader, now=NOW)
     set_partner(session, entry=entry, name=MARKS["partner"], actor=leader, now=NOW)
     people = f"由{MARKS['leader']}（{MARKS['phone']}，{MARKS['mail']}）和{MARKS['contact']}"
@@ -162,3 +168,18 @@ def test_the_leader_gets_no_sequential_names(session, accepted):
     assert not accepted.code.isdigit()
     assert session.get_one(User, accepted.leader_id).name == MARKS["leader"]
     assert leader_of(session, accepted).user_id == accepted.leader_id
+
+
+def test_the_nightly_sweep_keeps_the_judges_files(session, accepted):
+    clean_blind_files(accepted.id)
+    kept = list(session.scalars(select(BlindFile.blob_id)))
+    forget_unused(session, now=clock.now() + PATIENCE + timedelta(days=1))
+    session.expire_all()
+    assert len(kept) == 2  # the PDF and the Word file; the old Word format is withheld
+    assert [read_blob(blob)[:2] for blob in session.scalars(select(Blob).where(Blob.id.in_(kept)).order_by(Blob.id))] == [b"%P", b"PK"]
+
+
+def test_a_copy_made_anew_lets_go_of_the_files_of_the_one_before(session, accepted):
+    clean_blind_files(accepted.id)
+    make_blind_copy(session, entry=accepted, actor=SYSTEM, now=NOW)
+    assert session.scalars(select(BlindFile)).all() == []

@@ -12,8 +12,8 @@ from app.calls.rules import CallRules, EligibilityRule
 from app.core import clock
 from app.core.crypto import Signer
 from app.dynforms.schema import Text
-from app.entries.enums import EntryState
-from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion
+from app.entries.enums import EntryState, MemberState
+from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion, PartnerOrganization
 from app.entries.operations import teams
 from app.entries.operations.attaching import current_files
 from app.entries.operations.checking import return_entry
@@ -142,6 +142,18 @@ def test_columns_cannot_be_written_through_the_form(team, entry, session):
     team.post(url(entry, "/basics"), data={**extra, "title": "T", "unit_name": "U", "unit_uscc": "", "area_code": ""})
     session.refresh(entry)
     assert (entry.state, entry.public_code, entry.title) == (EntryState.DRAFT, None, "T")
+
+
+def test_a_malformed_credit_code_is_refused_beside_its_field_and_what_was_typed_stays(team, entry, session):
+    partners = select(PartnerOrganization.name, PartnerOrganization.uscc).where(PartnerOrganization.entry_id == entry.id)
+    for path, name, rest in (("/basics", "unit_uscc", {"title": "T", "unit_name": "U"}), ("/partners", "uscc", {"name": "澄湖大学"})):
+        refused = team.post(url(entry, path), data={**rest, name: "12345"})
+        assert refused.status_code == 422
+        assert "统一社会信用代码由 18 位数字和大写字母组成" in words(refused)
+        assert html(refused).select_one(f"input[name={name}]")["value"] == "12345"
+    assert session.execute(partners).all() == []
+    team.post(url(entry, "/partners"), data={"name": "澄湖大学", "uscc": "91110000600037341k"})
+    assert session.execute(partners).all() == [("澄湖大学", "91110000600037341K")]
 
 
 class TestFiles:
@@ -328,3 +340,21 @@ def test_a_ticket_of_another_entry_or_altered_is_worth_nothing(app):
 def test_nonsense_in_the_questionnaire_is_refused_beside_its_field(client, session, answers):
     call = open_call(session, rules=TestEligibility.RULES)
     assert client.post(f"/contests/{call.edition.code}/{call.code}/check", data=answers).status_code == 422
+
+
+def test_the_link_of_the_mail_survives_signing_in_and_changing_the_account(client, entry, session):
+    from tests.accounts.people import member, sign_in
+
+    invited, _other = member(session), member(session, "other@example.org", "Other")
+    _row, secret = teams.invite_member(session, entry=entry, name="Lin", email=invited.email, actor=leader_of(session, entry), now=TODAY)
+    session.commit()
+    assert client.get(f"/join/{secret}").location == "/join/"
+    assert client.get("/join/").location == "/sign-in?next=/join/"
+    sign_in(client, "other@example.org")
+    page = html(client.get("/join/"))
+    assert invited.email in page.select_one("main .actions form button").get_text()
+    assert client.post("/my/sign-out", data={"next": "/join/"}).location == "/join/"
+    sign_in(client, invited.email)
+    assert client.post("/join/", data={"answer": "confirm"}).location == url(entry)
+    found = session.scalars(select(EntryMember).where(EntryMember.entry_id == entry.id, EntryMember.user_id == invited.id)).one()
+    assert found.state == MemberState.CONFIRMED

@@ -12,8 +12,12 @@ HOSTILE = [
     "业" * 300 + ".pdf", "a" * 5000, "a." + "b" * 300, " a.pdf ", "...a.pdf", "a.pdf...", "a/b/c.pdf", 'a"b.pdf', "a'b.pdf",
     "<script>.pdf", "a?.pdf", "a*.pdf", "a|b.pdf", "a:b.pdf", "a;b.pdf", "%2e%2e%2f.pdf", "a%00.pdf", "~/.ssh/id", ".htaccess",
     ".pdf", "é.pdf", "e\u0301.pdf", "🙂.pdf", "\x7f.pdf", "\x1b[31m.pdf", "a\u2028b.pdf", "=cmd.xlsx", "-rf.pdf", "$(id).pdf",
-    "`id`.pdf", "a\nb.pdf", "\u0085.pdf",
+    "`id`.pdf", "a\nb.pdf", "\u0085.pdf", "\u2066a\u2069.pdf", "PRN", "com9.tar.gz", "a.pdf/", "\\\\host\\share\\a.pdf",
 ]  # fmt: skip
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(set(HOSTILE)) >= 50
 
 
 @pytest.mark.parametrize("name", HOSTILE)

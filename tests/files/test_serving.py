@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from app.admin.checks import Grade, run_checks
+from app.audit.models import JournalEvent
 from app.core import clock
 from app.files.errors import FileMissing
 from app.files.models import Blob
-from app.files.operations.sweeping import PATIENCE, dangling, forget_unused, sweep_objects
+from app.files.operations.sweeping import PATIENCE, altered_count, dangling, forget_unused, mark_altered, sweep_objects
 from app.files.serving import send_blob
 from app.files.setup import storage
 from tests.conftest import NOW
@@ -59,6 +62,19 @@ def test_one_flipped_byte_and_nothing_is_delivered(app, session):
     with pytest.raises(FileMissing):
         sent(app, blob)
     assert blob in dangling(session, store=storage())
+    wrong = {one.id for one in dangling(session, store=storage())}
+    assert mark_altered(session, wrong=wrong, now=NOW) == 1
+    session.flush()
+    assert altered_count(session) == 1
+    facts = select(JournalEvent).where(JournalEvent.name == "files.file_altered")
+    assert [json.loads(fact.payload)["id"] for fact in session.scalars(facts)] == [blob.id]
+    lines = {(line.topic, line.grade) for line in run_checks(app.extensions["jiebang"], clock.now())}
+    assert ("存储的文件", Grade.FAIL) in lines or ("Stored files", Grade.FAIL) in lines
+    assert mark_altered(session, wrong=wrong, now=NOW) == 0
+    assert len(session.scalars(facts).all()) == 1, "told once"
+    mark_altered(session, wrong=(), now=NOW)
+    session.flush()
+    assert altered_count(session) == 0
 
 
 def test_a_missing_object_is_refused_too(app, session):

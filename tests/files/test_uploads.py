@@ -134,7 +134,28 @@ BAD = [
     (PLAIN_ZIP[:-10], "a.zip", "", Damaged),
     (b"PK\x03\x04nothing", "a.zip", "", Damaged),
     (lying(), "a.zip", "", FileRefused),
+    (b"GIF89a" + b"/*" + b"\0" * 30 + PLAIN_ZIP, "gifar.jpg", "image/jpeg", ContentDiffers),
+    (pdf() + HTML, "page.html.pdf", "text/html", ContentDiffers),
+    (HTML + pdf(), "a.pdf", "application/pdf", ContentDiffers),
+    (b"\xff\xd8\xff" + HTML, "a.jpg", "image/jpeg", Damaged),
+    (b"%!PS-Adobe-3.0", "a.pdf", "", ContentDiffers),
+    (b"\x7fELF" + b"\0" * 60, "a.docx", "", ContentDiffers),
+    (b"Rar!\x1a\x07\0", "a.zip", "", ContentDiffers),
+    (b"\x1f\x8b\x08", "a.zip", "", ContentDiffers),
+    (b"RIFF\0\0\0\0WEBP", "a.png", "", ContentDiffers),
+    (b"{\\rtf1}", "a.txt", "", ContentDiffers),
+    (b"<?php system('id'); ?>", "a.csv", "", ContentDiffers),
+    (b"#!/bin/sh", "a.txt", "", ContentDiffers),
+    (zipped({"a\\..\\..\\b": b"x"}), "a.zip", "", SuspiciousArchive),
+    (zipped({"d/" * 30 + "../" * 31 + "etc": b"x"}), "a.zip", "", SuspiciousArchive),
+    (zipped({"a.docx": zipped({"b.xlsx": PLAIN_ZIP})}), "a.zip", "", SuspiciousArchive),
+    (docx(**{"word/vbaProject.bin": b"x"}), "a.docx", "", HasMacros),
+    (docx(**{"customXml__item1.xml": b"<!ENTITY % a SYSTEM 'http://127.0.0.1/x'>"}), "a.docx", "", SuspiciousArchive),
 ]  # fmt: skip
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(BAD) >= 60
 
 
 def kept() -> set[str]:

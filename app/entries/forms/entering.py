@@ -12,6 +12,7 @@ from wtforms import Field, RadioField, StringField, TextAreaField, ValidationErr
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from app.accounts.rules.identifiers import CreditCode, credit_code
 from app.core.forms import Form, LocalTimeField
 from app.entries.enums import MemberRight, MemberRole
 
@@ -27,6 +28,13 @@ def at_most(length: int):  # type: ignore[no-untyped-def]
             raise ValidationError(_("At most %(limit)s characters; this has %(count)s.", limit=length, count=len(field.data)))
 
     return check
+
+
+def well_formed_code(form: Form, field: Field) -> None:
+    """Empty, or a unified social credit code. Its check digit may be odd: some early codes are."""
+    field.data = (field.data or "").strip().upper()
+    if field.data and credit_code(field.data) == CreditCode.MALFORMED:
+        raise ValidationError(_("A unified social credit code has 18 digits and capital letters (without I, O, S, V, Z)."))
 
 
 def in_zone(field: LocalTimeField, zone: str) -> None:
@@ -45,7 +53,9 @@ class BasicsForm(Form):
         [at_most(160)],
         description=_l("Company, university or institute; leave empty if you enter as a team without one."),
     )
-    unit_uscc = StringField(_l("Unified social credit code"), [at_most(18)], description=_l("18 characters, as on the business licence."))
+    unit_uscc = StringField(
+        _l("Unified social credit code"), [well_formed_code], description=_l("18 characters, as on the business licence.")
+    )
     area_code = StringField(_l("Area code of the seat"), description=_l("Six digits, for example 320506."))
 
     def validate_area_code(self, field: Field) -> None:
@@ -100,7 +110,7 @@ class PartnerForm(Form):
     """An organization that takes part."""
 
     name = StringField(_l("Full name"), [InputRequired(_l("Please give the organization's full name.")), at_most(160)])
-    uscc = StringField(_l("Unified social credit code"), [at_most(18)])
+    uscc = StringField(_l("Unified social credit code"), [well_formed_code])
     part = TextAreaField(_l("Part in the project"), [at_most(200)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,11 +2,12 @@
 
 from .checks import Exclusion, FormalCheck, SavedView
 from .entries import Entry, EntryFile, EntryMove, EntryVersion
-from .stages import BlindCopy, StageEntry
+from .stages import BlindCopy, BlindFile, StageEntry
 from .teams import EntryMember, PartnerOrganization
 
 __all__ = [
     "BlindCopy",
+    "BlindFile",
     "Entry",
     "EntryFile",
     "EntryMember",

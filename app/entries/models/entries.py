@@ -43,6 +43,8 @@ class Entry(Identified, Base):
         ),
         Index("ix_entries_call_state", "call_id", "state"),
         Index("ix_entries_edition_state", "edition_id", "state"),
+        # What counts and sorts of an edition's list read, without the answers that make an entry long.
+        Index("ix_entries_listing", "edition_id", "call_id", "state", "submitted_at", "score_shown"),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))

@@ -40,4 +40,19 @@ class BlindCopy(Identified, Base):
     title: Mapped[str] = mapped_column(String(200))
     content: Mapped[Any] = mapped_column(JSONText)
     findings: Mapped[Any] = mapped_column(JSONText, default=list)
+    undecided: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
+
+
+class BlindFile(Base):
+    """A cleaned file of a blind copy, and the file that the team sent for it when it was asked for another one.
+
+    The copy's content names both; this row is what keeps them from being swept as unused.
+    """
+
+    __tablename__ = "blind_files"
+
+    copy_id: Mapped[int] = mapped_column(ForeignKey("blind_copies.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    blob_id: Mapped[int | None] = mapped_column(ForeignKey("blobs.id"), unique=True)
+    sent_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blobs.id"), index=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.audit.operations import record
 from app.core.authz import Actor
@@ -92,8 +92,8 @@ def remove_file(session: Session, *, entry: Entry, file_id: int, actor: Actor, n
 
 
 def current_files(session: Session, entry_id: int, key: str | None = None) -> list[EntryFile]:
-    """The files in force, in order."""
-    rows = select(EntryFile).where(EntryFile.entry_id == entry_id, EntryFile.replaced_at.is_(None))
+    """The files in force with what is stored of them, in order."""
+    rows = select(EntryFile).options(joinedload(EntryFile.blob)).where(EntryFile.entry_id == entry_id, EntryFile.replaced_at.is_(None))
     if key is not None:
         rows = rows.where(EntryFile.field_key == key)
     return list(session.scalars(rows.order_by(EntryFile.field_key, EntryFile.position, EntryFile.id)))

@@ -37,7 +37,7 @@ def accept_entry(session: Session, *, entry: Entry, actor: Actor, now: datetime,
     check_not_frozen(entry.call.edition)
     if any(not point.get("ok") for point in checklist):
         raise ChecklistOpen
-    entry.public_code = entry.public_code or _public_code(session, entry.edition_id)
+    entry.public_code = entry.public_code or draw_public_code(session, entry.edition_id)
     move(session, entry, EntryAction.ACCEPT, actor=actor, now=now, reason=reason)
     _note(session, entry, CheckDecision.PASS, actor, now, checklist=list(checklist), reason=reason)
     make_blind_copy(session, entry=entry, actor=actor, now=now)
@@ -123,7 +123,7 @@ def _join(session: Session, stage: Stage, entry: Entry, now: datetime) -> None:
         session.flush()  # the next stage query sees it
 
 
-def _public_code(session: Session, edition_id: int) -> str:
+def draw_public_code(session: Session, edition_id: int) -> str:
     """A random code that says nothing of order; drawn again when the edition has it already."""
     while True:
         drawn = code(CODE_LENGTH)

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.audit.operations import record
 from app.calls.enums import StageState
@@ -21,7 +22,7 @@ from app.dynforms.checks import Fault, faults
 from app.entries.enums import EntryAction, EntryState, MemberState
 from app.entries.errors import NotReady, QuotaFull, ResultsAreOut
 from app.entries.events import EntrySubmitted, EntryWithdrawn
-from app.entries.models import Entry, EntryMember, EntryVersion, PartnerOrganization, StageEntry
+from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion, PartnerOrganization, StageEntry
 from app.entries.operations.attaching import current_files
 from app.entries.operations.content import canonical, digest_of, receipt_for, version_content
 from app.entries.operations.drafts import check_editable
@@ -42,16 +43,18 @@ def submit_entry(session: Session, *, entry: Entry, signer: Signer, actor: Actor
     """
     lock(session, entry)
     check_editable(entry, now, ticket_at)
-    found = faults_of(session, entry, now)
+    files, members = current_files(session, entry.id), members_of(session, entry.id)
+    found = _faults(entry, files, members, now, "zh_CN")
     if found:
         raise NotReady(found)
     if entry.state == EntryState.DRAFT:
         _check_quota(session, entry)
-    content = _content(session, entry)
+    content = _content(session, entry, files, members)
     if entry.state == EntryState.SUBMITTED and entry.current_version and entry.current_version.digest == digest_of(content):
         return entry.current_version  # a double click, or nothing has changed since
     version = _freeze(session, entry, content, signer, actor, now)
-    entry.submitted_at, entry.current_version_id, entry.current_version = now, version.id, version
+    entry.submitted_at, entry.current_version_id = now, version.id
+    set_committed_value(entry, "current_version", version)  # the column says it already; assigned, it would be written once more
     entry.open_fields, entry.due_at = [], None
     move(session, entry, EntryAction.SUBMIT, actor=actor, now=now)
     event = EntrySubmitted(entry.id, entry.edition_id, version.id, version.number, version.digest, version.receipt_code)
@@ -61,12 +64,16 @@ def submit_entry(session: Session, *, entry: Entry, signer: Signer, actor: Actor
 
 def faults_of(session: Session, entry: Entry, now: datetime, locale: str = "zh_CN") -> list[Fault]:
     """Everything that stands between the entry and handing it in: basics, form, files, team."""
+    return _faults(entry, current_files(session, entry.id), members_of(session, entry.id), now, locale)
+
+
+def _faults(entry: Entry, files: list[EntryFile], members: list[EntryMember], now: datetime, locale: str) -> list[Fault]:
     counts: dict[str, int] = {}
-    for file in current_files(session, entry.id):
+    for file in files:
         counts[file.field_key] = counts.get(file.field_key, 0) + 1
     found = _basics(entry)
     found += faults(entry.form_version.schema, entry.answers, now=now, locale=locale, files=counts)
-    return found + _team(members_of(session, entry.id), entry.call)
+    return found + _team(members, entry.call)
 
 
 def _basics(entry: Entry) -> list[Fault]:
@@ -103,11 +110,10 @@ def _check_quota(session: Session, entry: Entry) -> None:
         raise QuotaFull
 
 
-def _content(session: Session, entry: Entry) -> dict[str, Any]:
-    members = [m for m in members_of(session, entry.id) if m.state == MemberState.CONFIRMED]
+def _content(session: Session, entry: Entry, files: list[EntryFile], members: list[EntryMember]) -> dict[str, Any]:
+    confirmed = [m for m in members if m.state == MemberState.CONFIRMED]
     partners = select(PartnerOrganization).where(PartnerOrganization.entry_id == entry.id).order_by(PartnerOrganization.position)
-    files = current_files(session, entry.id)
-    return version_content(entry, entry.form_version.schema, files, members, session.scalars(partners).all())
+    return version_content(entry, entry.form_version.schema, files, confirmed, session.scalars(partners).all())
 
 
 def _freeze(session: Session, entry: Entry, content: dict[str, Any], signer: Signer, actor: Actor, now: datetime) -> EntryVersion:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, Row, Select, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Numeric, Row, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.calls.models import Call
 from app.entries.enums import EntryState
-from app.entries.models import Entry, EntryVersion, FormalCheck, SavedView
+from app.entries.models import BlindCopy, Entry, EntryVersion, FormalCheck, SavedView
 
 SIZES = (50, 250)
 MAX_TERMS = 5
@@ -40,6 +40,8 @@ SORTS: dict[str, Any] = {
     "call": Call.position,
     "score": cast(Entry.score_shown, Numeric(12, 4)),
 }
+#: Sorts that ``ix_entries_listing`` answers.
+INDEXED = frozenset({"submitted", "score", "state"})
 
 
 @dataclass(frozen=True)
@@ -94,28 +96,40 @@ class Counts:
     states: dict[str, int] = field(default_factory=dict)
     calls: dict[str, tuple[str, int]] = field(default_factory=dict)
     scored: int = 0
+    cells: dict[tuple[str, str], int] = field(default_factory=dict)
+    #: with a file that waits for the staff before judges get it
+    held: int = 0
 
     @property
     def total(self) -> int:
         return sum(self.states.values())
 
+    def matching(self, view: View) -> int:
+        """How many have the call and the states that the view asks for, whatever its search words."""
+        wanted = [n for (call, state), n in self.cells.items() if view.call in ("", call) and (not view.states or state in view.states)]
+        return sum(wanted)
+
 
 def counts(session: Session, edition_id: int) -> Counts:
     """One statement for the chips and the filter."""
+    waiting = case((BlindCopy.undecided > 0, 1))
     rows = session.execute(
-        select(Call.code, Call.name, Call.position, Entry.state, func.count(Entry.id), func.count(Entry.score_shown))
-        .outerjoin(Entry, and_(Entry.call_id == Call.id, _handed_in()))
+        select(Call.code, Call.name, Call.position, Entry.state, func.count(Entry.id), func.count(Entry.score_shown), func.count(waiting))
+        .outerjoin(Entry, and_(Entry.edition_id == Call.edition_id, Entry.call_id == Call.id, _handed_in()))
+        .outerjoin(BlindCopy, BlindCopy.entry_id == Entry.id)
         .where(Call.edition_id == edition_id)
         .group_by(Call.code, Call.name, Call.position, Entry.state)
         .order_by(Call.position, Call.code)
     ).all()
     states: dict[str, int] = {}
     calls: dict[str, tuple[str, int]] = {}
-    for code, name, _position, state, number, _scored in rows:
+    cells: dict[tuple[str, str], int] = {}
+    for code, name, _position, state, number, _scored, _held in rows:
         calls[code] = (name, calls.get(code, ("", 0))[1] + number)
         if state is not None:
             states[state.value] = states.get(state.value, 0) + number
-    return Counts(states, calls, sum(row[5] for row in rows))
+            cells[code, state.value] = number
+    return Counts(states, calls, sum(row[5] for row in rows), cells, sum(row[6] for row in rows))
 
 
 def _handed_in() -> ColumnElement[bool]:
@@ -129,13 +143,16 @@ def _base(edition_id: int, view: View, *columns: Any) -> Select[Any]:
         .outerjoin(EntryVersion, EntryVersion.id == Entry.current_version_id)
         .where(Entry.edition_id == edition_id, _handed_in())
     )  # fmt: skip
-    if view.states:
-        query = query.where(Entry.state.in_([EntryState(s) for s in view.states]))
+    query = _in_states(query, view)
     if view.call:
         query = query.where(Call.code == view.call)
     for term in view.q.split()[:MAX_TERMS]:
         query = query.where(_matches(term))
     return query
+
+
+def _in_states(query: Select[Any], view: View) -> Select[Any]:
+    return query.where(Entry.state.in_([EntryState(s) for s in view.states])) if view.states else query
 
 
 def _matches(term: str) -> ColumnElement[bool]:
@@ -149,12 +166,32 @@ def _ordered(query: Select[Any], view: View) -> Select[Any]:
     return query.order_by((key.desc() if view.sort.startswith("-") else key.asc()).nulls_last(), Entry.id)
 
 
-def rows(session: Session, edition_id: int, view: View) -> tuple[list[Row[Any]], int]:
-    """The page's rows and the number of all matching ones, in one statement."""
-    chosen = [COLUMNS[name].label(f"c_{name}") for name in view.columns]
-    query = _base(edition_id, view, Entry.id, Entry.code.label("entry_code"), func.count().over().label("total"), *chosen)
-    found = list(session.execute(_ordered(query, view).limit(view.size).offset((view.page - 1) * view.size)))
-    return found, found[0].total if found else 0
+def rows(session: Session, edition_id: int, view: View, known: Counts) -> tuple[list[Row[Any]], int]:
+    """The page's rows and the number of all matching ones, in one statement.
+
+    Which rows stand on the page is decided on the index of the list where that is enough (a filter by state, the
+    usual sorts): an entry carries its answers and is slow to read. Without search words the number follows from the counts.
+    """
+    total = func.count().over() if view.q else literal(known.matching(view))
+    query = _base(edition_id, view, Entry.id, Entry.code.label("entry_code"), total, *(COLUMNS[name] for name in view.columns))
+    here = (view.page - 1) * view.size
+    if view.q or view.call or view.sort.removeprefix("-") not in INDEXED:
+        found = list(session.execute(_ordered(query, view).limit(view.size).offset(here)))
+    else:
+        narrow = _in_states(select(Entry.id).where(Entry.edition_id == edition_id, _handed_in()), view)
+        on_page = _ordered(narrow, view).limit(view.size).offset(here)
+        found = list(session.execute(_ordered(query.where(Entry.id.in_(on_page)), view)))
+    return found, found[0][2] if found else 0
+
+
+def values(row: Row[Any]) -> tuple[Any, ...]:
+    """What such a row holds of the chosen columns, in their order."""
+    return tuple(row)[3:]
+
+
+def matching(session: Session, edition_id: int, view: View) -> int:
+    """How many entries the view shows."""
+    return session.scalar(_base(edition_id, view, func.count(Entry.id))) or 0
 
 
 def all_rows(session: Session, edition_id: int, view: View) -> list[Row[Any]]:

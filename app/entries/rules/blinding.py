@@ -13,6 +13,7 @@ from app.dynforms.schema import FieldKind, FormSchema
 #: Content is Chinese; these words stand in the judges' text where a name stood.
 NEUTRAL = {"member": "〔成员〕", "unit": "〔单位〕", "contact": "〔联系方式〕"}
 MIN_NAME = 2
+MIN_LATIN = 4
 _CONTACTS = (
     re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}"),
     re.compile(r"(?<!\d)1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)"),
@@ -71,12 +72,30 @@ def neutral_text(text: str, identity: Identity, place: str, findings: Findings) 
         findings.note(place, "contact", number)
     for kind, words in (("unit", identity.units), ("member", identity.members)):
         for word in words:
-            text, number = _pattern(word).subn(NEUTRAL[kind], text)
+            text, number = pattern_of(word).subn(NEUTRAL[kind], text)
             findings.note(place, kind, number)
     return text
 
 
-def _pattern(word: str) -> re.Pattern[str]:
+def identity_in(text: str, identity: Identity, place: str, findings: Findings) -> None:
+    """Count names and units in what is no prose: attributes, names of parts, bytes. Very short Latin words mean nothing there."""
+    for kind, words in (("unit", identity.units), ("member", identity.members)):
+        for word in words:
+            if not word.isascii() or len(word) >= MIN_LATIN:
+                findings.note(place, kind, len(pattern_of(word).findall(text)))
+
+
+def must_be_cleaned(file: Mapping[str, Any]) -> bool:
+    """Whether a file of a blind copy still waits for its cleaned copy."""
+    return file.get("blob_id") is None and file.get("held_blob_id") is None and not file.get("withheld")
+
+
+def waits_for_decision(file: Mapping[str, Any]) -> bool:
+    """Whether the staff has still to say what becomes of the file."""
+    return file.get("blob_id") is None and not must_be_cleaned(file) and not file.get("decision")
+
+
+def pattern_of(word: str) -> re.Pattern[str]:
     """The word in any case and spacing; a Latin word only as a whole, so that "Li" is not found in "liquid"."""
     spaced = r"\s*".join(re.escape(character) for character in word if not character.isspace())
     if word.isascii():

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import eligibility, files, forms, handing_in, manage, members, table, team
+from . import blinding, eligibility, files, forms, handing_in, judges_files, manage, members, table, team
 
 entries = Blueprint("entries", __name__)
-for child in (team.bp, files.bp, handing_in.bp, members.bp, members.join, eligibility.bp, table.bp, table.check_bp, forms.bp, manage.bp):
+CHILDREN = (
+    team.bp, files.bp, judges_files.bp, handing_in.bp, members.bp, members.join, eligibility.bp, table.bp, table.check_bp, forms.bp,
+    blinding.bp, blinding.held, manage.bp,
+)  # fmt: skip
+for child in CHILDREN:
     entries.register_blueprint(child)
 
 blueprints = (entries,)

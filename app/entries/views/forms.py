@@ -113,6 +113,7 @@ def _change(code: str, form_id: int, change: Any) -> None:
 @bp.post("/<int:form_id>/fields")
 def add(code: str, form_id: int) -> Any:
     """A new field of the chosen kind, then its editor."""
+    _edition(code)
     kind, section = request.form.get("kind", ""), request.form.get("section", "")
     if kind not in set(FieldKind):
         raise NotFound
@@ -152,7 +153,7 @@ def order(code: str, form_id: int) -> Any:
         )
         return editing.order_fields(schema, [f.key for f in ranked])
 
-    return _then(code, form_id, change, lambda: url_for(".edit", code=code, form_id=form_id))
+    return _then(code, form_id, change, lambda: url_for(".edit", code=code, form_id=form_id, _anchor=f"move-{key}" if step else None))
 
 
 @bp.post("/<int:form_id>/fields/<key>/remove")
@@ -164,6 +165,7 @@ def remove(code: str, form_id: int, key: str) -> Any:
 @bp.post("/<int:form_id>/sections")
 def sections(code: str, form_id: int) -> Any:
     """Add a section, or with ``remove`` take one out."""
+    _edition(code)
     gone, form = request.form.get("remove", ""), SectionForm()
     if not gone and not form.validate():
         flash(" ".join(str(e) for errors in form.errors.values() for e in errors), "error")

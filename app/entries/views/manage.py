@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from app.accounts.gates import require_sign_in
 from app.audit.operations import note_reading, record
@@ -25,11 +24,12 @@ from app.dynforms.schema import Visibility
 from app.entries.enums import CheckDecision, EntryAction
 from app.entries.events import AnswerRevealed
 from app.entries.forms.checking import DecisionForm
-from app.entries.models import BlindCopy, Entry, EntryVersion
+from app.entries.models import Entry, EntryVersion
 from app.entries.operations import checking, excluding
 from app.entries.operations.moving import need_reason
 from app.entries.policies import can_check_entry, can_view_entry
-from app.entries.queries import judge_entry, judge_file, table
+from app.entries.queries import table
+from app.entries.queries.blinding import blind_copy, is_blind_edition
 from app.entries.queries.table import read_view
 from app.entries.queries.team import moves_of, versions_of
 from app.entries.states import ENTRY
@@ -87,7 +87,7 @@ def _page(loaded: Loaded, form: DecisionForm, refused: str = "") -> str:
     sections = display(
         version.form_version.schema, version.content["answers"], audience="staff", locale=page_locale(), files=files, masked=True
     )
-    copy = db.session.scalar(select(BlindCopy).where(BlindCopy.entry_id == entry.id))
+    copy = blind_copy(db.session, entry.id) if is_blind_edition(db.session, edition.id) else None
     view = read_view(request.args)
     before, after, place, length = table.neighbours(db.session, edition.id, view, entry.code)
 
@@ -193,30 +193,6 @@ def file(code: str, entry_code: str, number: int, mode: str) -> Response:
             session, subject="entry_file", subject_id=blob.id, edition_id=edition.id, actor=actor(), now=clock.now(), entry_id=entry.id
         )
     return send_blob(blob, name=files[number]["name"], inline=mode == "view")
-
-
-@bp.get("/<entry_code>/judges-copy")
-def judges_copy(code: str, entry_code: str) -> str:
-    """What judges read, as they read it: by the same query and the same object."""
-    edition, entry, _members = staff_entry(code, entry_code)
-    authorize(can_manage_edition(actor(), edition))
-    shown = judge_entry(db.session, entry.id, blind=True, locale=page_locale())
-    if shown is None:
-        raise NotFound
-    copy = db.session.scalars(select(BlindCopy).where(BlindCopy.entry_id == entry.id)).one()
-    labels = {f.key: f.label.say(page_locale()) for f in entry.form_version.schema.fields}
-    return render_template("entries/manage/judges_copy.html", **frame(edition), entry=entry, shown=shown, copy=copy, labels=labels)
-
-
-@bp.get("/<entry_code>/judges-copy/files/<int:number>")
-def judges_copy_file(code: str, entry_code: str, number: int) -> Response:
-    """A file as judges get it."""
-    edition, entry, _members = staff_entry(code, entry_code)
-    authorize(can_manage_edition(actor(), edition))
-    found = judge_file(db.session, entry.id, number, blind=True)
-    if found is None:
-        raise NotFound
-    return send_blob(found[0], name=found[1], inline=True)
 
 
 @bp.post("/<entry_code>/reveal")

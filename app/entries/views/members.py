@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts.gates import require_sign_in
+from app.accounts.views.cookies import INVITATION
 from app.core import clock
 from app.core.authz import ALLOW, authorize, public
 from app.core.db import db
@@ -147,7 +148,7 @@ def remove_partner(code: str, partner_id: int) -> Any:
 @public
 def letter(secret: str) -> Any:
     """The link of the mail. It keeps the secret for after the sign-in; the address bar forgets it."""
-    browser["team_invitation"] = secret[:100]
+    browser[INVITATION] = secret[:100]
     return redirect(url_for("entries.join.answer"), code=303)
 
 
@@ -155,7 +156,7 @@ def letter(secret: str) -> Any:
 def answer() -> Any:
     """Who invites to what; confirm or decline."""
     authorize(ALLOW)
-    secret = browser.get("team_invitation", "")
+    secret = browser.get(INVITATION, "")
     try:
         row = teams.invited_member(db.session, secret=secret, now=now())
         entry = db.session.get_one(Entry, row.entry_id)
@@ -167,7 +168,7 @@ def answer() -> Any:
     except DomainError as error:
         flash(str(error), "error")
         return see_other("entries.team.index")
-    browser.pop("team_invitation", None)
+    browser.pop(INVITATION, None)
     if state == MemberState.CONFIRMED:
         flash(_("You belong to the team now."), "success")
         return see_other("entries.team.overview", code=entry.code)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.accounts.gates import require_sign_in
+from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.audit.operations import note_reading
 from app.calls.models import Edition
 from app.calls.policies import can_manage_edition, can_watch_edition
@@ -19,12 +20,14 @@ from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
 from app.core.web import actor, now, see_other
+from app.downloads.views import order
 from app.entries.enums import EntryState
-from app.entries.exports import CONTENT_TYPE, entries_workbook
+from app.entries.exports import CONTENT_TYPE, HEADS, LONG_TABLE, TABLE, entries_workbook
 from app.entries.forms.checking import BulkReturnForm, MessageForm, ViewForm
 from app.entries.models import SavedView
 from app.entries.operations import tabling
 from app.entries.queries import table
+from app.entries.queries.blinding import is_blind_edition
 from app.entries.queries.table import View, read_view
 from app.files.names import disposition
 
@@ -33,12 +36,6 @@ from .staffing import frame, staff_edition
 
 bp = Blueprint("table", __name__, url_prefix="/manage/<code>/entries")
 check_bp = Blueprint("check", __name__, url_prefix="/manage/<code>/check")
-HEADS = {
-    "public_code": _l("Number"), "title": _l("Title"), "state": _l("State"), "call": _l("Call"), "unit": _l("Leading unit"),
-    "leader": _l("Team leader"), "submitted": _l("Time of handing in"), "version": _l("Version"), "changed": _l("Last change"),
-    "due": _l("Due again"),
-    "area": _l("Area code"), "code": _l("Team's code"), "score": _l("Score"),
-}  # fmt: skip
 BULK = {"accept": _l("Pass the formal check"), "return": _l("Return for correction"), "message": _l("Write to the teams")}
 MAX_BULK = 250
 
@@ -65,19 +62,34 @@ def queue(code: str) -> str:
 
 def _list_page(edition: Edition, view: View, endpoint: str, title: str) -> str:
     authorize(can_watch_edition(actor(), edition))
-    rows, total = table.rows(db.session, edition.id, view)
+    counts = table.counts(db.session, edition.id)
+    rows, total = table.rows(db.session, edition.id, view, counts)
+    held = counts.held if counts.held and is_blind_edition(db.session, edition.id) else 0
+
+    # A page has some thirty links to other views and one to each row's entry: their common part is made once.
+    list_page = url_for(endpoint, code=edition.code)
+    entry_page = url_for("entries.manage.entry", code=edition.code, entry_code="-").removesuffix("-")
+    here = _in_view("", view)
 
     def url(**changes: Any) -> str:
-        return url_for(endpoint, code=edition.code, **view.parameters(**changes))
+        return _in_view(list_page, view, **changes)
 
-    assert actor().user_id is not None
     return render_template(
         "entries/manage/table.html", **frame(edition), title=title, view=view, rows=rows, total=total, pages=-(-total // view.size) or 1,
-        counts=table.counts(db.session, edition.id), heads=HEADS, url=url, states=list(EntryState)[1:], bulk=BULK,
-        view_form=ViewForm(formdata=None),
+        counts=counts, held=held, heads={name: str(label) for name, label in HEADS.items()},
+        url=url, entry_url=lambda entry_code: f"{entry_page}{entry_code}{here}",
+        cells=lambda row: zip(view.columns, table.values(row), strict=True),
+        states=list(EntryState)[1:], bulk=BULK,
+        view_form=ViewForm(formdata=None), is_long=total > LONG_TABLE,
         saved=table.saved_views(db.session, actor().user_id or 0, edition.id), here=url(), is_queue=endpoint == "entries.check.index",
         sort_url=lambda value: url(sort=value, page=1), page_url=lambda number: url(page=number), columns=list(table.COLUMNS),
     )  # fmt: skip
+
+
+def _in_view(address: str, view: View, **changes: Any) -> str:
+    """The address with the view, or a changed one, as its query."""
+    words = urlencode(view.parameters(**changes), doseq=True)
+    return f"{address}?{words}" if words else address
 
 
 @bp.get("/export.xlsx")
@@ -86,6 +98,8 @@ def export(code: str) -> Response:
     edition = staff_edition(code)
     authorize(can_manage_edition(actor(), edition))
     view = read_view(request.args)
+    if challenge := require_recent_sign_in(back=_in_view(url_for(".index", code=code), view)):
+        return challenge
     rows = table.all_rows(db.session, edition.id, view)
     content = entries_workbook(rows, view.columns, HEADS, edition.zone)
     with atomic() as session:
@@ -96,6 +110,19 @@ def export(code: str) -> Response:
     return answer
 
 
+@bp.post("/export")
+def order_export(code: str) -> Any:
+    """The same for a long table, made in the background."""
+    edition = staff_edition(code)
+    authorize(can_manage_edition(actor(), edition))
+    view = read_view(request.args)
+    with atomic() as session:
+        number = table.matching(session, edition.id, view)
+        tabling.note_export(session, edition=edition, columns=view.columns, number=number, actor=actor(), now=now())
+    title = " ".join((_("Entries"), edition.code))
+    return order(TABLE.name, {"edition_id": edition.id, "view": view.parameters(page=1)}, title, edition.id)
+
+
 # --- saved views ------------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +130,7 @@ def export(code: str) -> Response:
 def save_view(code: str) -> Any:
     """Keep the current filters and columns under a name."""
     edition = staff_edition(code)
-    authorize(can_watch_edition(actor(), edition))
+    authorize(can_manage_edition(actor(), edition))
     form, view = ViewForm(), read_view(request.args)
     if not form.validate():
         flash(" ".join(str(e) for e in form.name.errors), "error")
@@ -118,7 +145,7 @@ def save_view(code: str) -> Any:
 def delete_view(code: str, view_id: int) -> Any:
     """Forget a view of one's own."""
     edition = staff_edition(code)
-    authorize(can_watch_edition(actor(), edition))
+    authorize(can_manage_edition(actor(), edition))
     with atomic() as session:
         view = session.get(SavedView, view_id)
         if view is None or view.user_id != actor().user_id or view.edition_id != edition.id:

@@ -34,6 +34,7 @@ from app.entries.policies import can_edit_entry, can_lead_entry, can_submit_entr
 from app.entries.queries.team import invitations_for, released_stages
 from app.entries.rules.merging import token_for
 
+from .judges_files import asked_of
 from .loading import Team, fields_of, file_accept, file_hint, my_entry, page_locale, section_keys, section_state, ticket_of
 
 bp = Blueprint("team", __name__, url_prefix="/my/entries")
@@ -65,7 +66,7 @@ def overview(code: str) -> str:
     return render_template(
         "entries/team/overview.html", **frame(entry, members), tasks=_tasks(entry, faults, files), faults=faults,
         checks=queries.team.returns_of(db.session, entry.id), versions=queries.team.versions_of(db.session, entry.id),
-        moves=queries.team.moves_of(db.session, entry.id),
+        moves=queries.team.moves_of(db.session, entry.id), asked=asked_of(entry, members),
     )  # fmt: skip
 
 

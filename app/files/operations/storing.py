@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,7 +23,7 @@ from app.files.limits import MEGABYTE, Limits
 from app.files.models import Blob
 from app.files.names import clean_name
 from app.files.setup import storage
-from app.files.storage import Storage, copy_stream
+from app.files.storage import Storage, copy_stream, digest_of
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,15 @@ def store_upload(session: Session, *, upload: Any, limits: Limits | None = None,
     session.add(blob)
     session.flush()  # what holds the file needs its id
     return blob
+
+
+def take_in(path: Path, name: str, content_type: str, *, store: Storage | None = None) -> Received:
+    """Put a file that the system itself has written at ``path`` into the store as it is; ``path`` is moved."""
+    store = store or storage()
+    size, sha256 = path.stat().st_size, digest_of(path)
+    key = f"{sha256[:2]}/{sha256[:32]}-{code(10).lower()}"
+    store.put(key, path)
+    return Received(key, sha256, size, content_type, clean_name(name), None)
 
 
 def receive_bytes(content: bytes, name: str, limits: Limits, *, store: Storage | None = None) -> Received:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
+from app.audit.operations import record
+from app.core.authz import SYSTEM
 from app.core.db import Base
+from app.files.enums import ScanState
 from app.files.errors import FileMissing
+from app.files.events import FileAltered
 from app.files.models import Blob
 from app.files.storage import Storage, clear_spool
 
@@ -55,3 +60,21 @@ def dangling(session: Session, *, store: Storage) -> list[Blob]:
         if store.is_temporary(path):
             path.unlink(missing_ok=True)
     return wrong
+
+
+def mark_altered(session: Session, *, wrong: Collection[int], now: datetime) -> int:
+    """Hold the files whose bytes are not the received ones, and let go of those that are right again; how many are newly held.
+
+    Delivery refuses them by their digest in any case. Records FileAltered for each newly found one.
+    """
+    held = set(session.scalars(select(Blob.id).where(Blob.scan == ScanState.HELD)))
+    for blob in session.scalars(select(Blob).where(Blob.id.in_(held ^ set(wrong)))):
+        blob.scan = ScanState.HELD if blob.id in wrong else ScanState.CLEAN
+        if blob.id in wrong:
+            record(session, FileAltered(blob.id, blob.sha256), actor=SYSTEM, now=now)
+    return len(set(wrong) - held)
+
+
+def altered_count(session: Session) -> int:
+    """How many files the last nightly check found missing or altered."""
+    return session.scalar(select(func.count()).where(Blob.scan == ScanState.HELD)) or 0

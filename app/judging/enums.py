@@ -6,32 +6,26 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
-
-class SeatCategory(StrEnum):
-    TECHNICAL = "technical"
-    INVESTOR = "investor"
-    ENTREPRENEUR = "entrepreneur"
-    MANAGEMENT = "management"
-    FINANCE = "finance"
-    LEGAL = "legal"
-    OWNER = "owner"
-    AUDIENCE = "audience"
-
-    @property
-    def label(self) -> object:
-        return _CATEGORIES[self]
+from app.core.enums import Labelled
 
 
-class SeatState(StrEnum):
-    PLANNED = "planned"
-    INVITED = "invited"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    REMOVED = "removed"
+class SeatCategory(Labelled):
+    TECHNICAL = "technical", _l("Technical expert")
+    INVESTOR = "investor", _l("Investor")
+    ENTREPRENEUR = "entrepreneur", _l("Entrepreneur")
+    MANAGEMENT = "management", _l("Management expert")
+    FINANCE = "finance", _l("Finance expert")
+    LEGAL = "legal", _l("Legal expert")
+    OWNER = "owner", _l("Representative of the need owner")
+    AUDIENCE = "audience", _l("Public judge")
 
-    @property
-    def label(self) -> object:
-        return _SEATS[self]
+
+class SeatState(Labelled):
+    PLANNED = "planned", _l("Not invited yet")
+    INVITED = "invited", _l("Invited")
+    ACCEPTED = "accepted", _l("Accepted")
+    DECLINED = "declined", _l("Declined")
+    REMOVED = "removed", _l("Removed")
 
 
 class SeatAction(StrEnum):
@@ -42,15 +36,11 @@ class SeatAction(StrEnum):
     RESTORE = "restore"
 
 
-class ConflictSource(StrEnum):
-    DECLARED = "declared"
-    SAME_ORGANIZATION = "same_organization"
-    TEAM_MEMBER = "team_member"
-    ORGANIZER = "organizer"
-
-    @property
-    def label(self) -> object:
-        return _SOURCES[self]
+class ConflictSource(Labelled):
+    DECLARED = "declared", _l("Declared by the judge")
+    SAME_ORGANIZATION = "same_organization", _l("Same organization")
+    TEAM_MEMBER = "team_member", _l("Member of the team")
+    ORGANIZER = "organizer", _l("Set by the organizer")
 
 
 class AssignmentState(StrEnum):
@@ -59,13 +49,9 @@ class AssignmentState(StrEnum):
     REMOVED = "removed"
 
 
-class SheetState(StrEnum):
-    DRAFT = "draft"
-    SIGNED = "signed"
-
-    @property
-    def label(self) -> object:
-        return _SHEETS[self]
+class SheetState(Labelled):
+    DRAFT = "draft", _l("Draft")
+    SIGNED = "signed", _l("Signed")
 
 
 class SheetAction(StrEnum):
@@ -73,54 +59,14 @@ class SheetAction(StrEnum):
     REOPEN = "reopen"
 
 
-class RecusalReason(StrEnum):
+class RecusalReason(Labelled):
     """Why a judge steps aside; the usual avoidance rules of review offices."""
 
-    SAME_UNIT = "same_unit"
-    RELATIVE = "relative"
-    ADVISER = "adviser"
-    COOPERATION = "cooperation"
-    INTEREST = "interest"
-    COMPETITOR = "competitor"
-    EXPERTISE = "expertise"
-    OTHER = "other"
-
-    @property
-    def label(self) -> object:
-        return _RECUSALS[self]
-
-
-_CATEGORIES = {
-    SeatCategory.TECHNICAL: _l("Technical expert"),
-    SeatCategory.INVESTOR: _l("Investor"),
-    SeatCategory.ENTREPRENEUR: _l("Entrepreneur"),
-    SeatCategory.MANAGEMENT: _l("Management expert"),
-    SeatCategory.FINANCE: _l("Finance expert"),
-    SeatCategory.LEGAL: _l("Legal expert"),
-    SeatCategory.OWNER: _l("Representative of the need owner"),
-    SeatCategory.AUDIENCE: _l("Public judge"),
-}
-_SEATS = {
-    SeatState.PLANNED: _l("Not invited yet"),
-    SeatState.INVITED: _l("Invited"),
-    SeatState.ACCEPTED: _l("Accepted"),
-    SeatState.DECLINED: _l("Declined"),
-    SeatState.REMOVED: _l("Removed"),
-}
-_SOURCES = {
-    ConflictSource.DECLARED: _l("Declared by the judge"),
-    ConflictSource.SAME_ORGANIZATION: _l("Same organization"),
-    ConflictSource.TEAM_MEMBER: _l("Member of the team"),
-    ConflictSource.ORGANIZER: _l("Set by the organizer"),
-}
-_SHEETS = {SheetState.DRAFT: _l("Draft"), SheetState.SIGNED: _l("Signed")}
-_RECUSALS = {
-    RecusalReason.SAME_UNIT: _l("I work, or worked in the last three years, in the same organization"),
-    RecusalReason.RELATIVE: _l("A member of the team is a relative of mine"),
-    RecusalReason.ADVISER: _l("I advise or taught a member of the team"),
-    RecusalReason.COOPERATION: _l("We worked on a project or publication together in the last three years"),
-    RecusalReason.INTEREST: _l("I hold shares, or have another economic interest"),
-    RecusalReason.COMPETITOR: _l("I belong to, or invest in, a competitor"),
-    RecusalReason.EXPERTISE: _l("The subject is outside my field"),
-    RecusalReason.OTHER: _l("Another reason that may affect my impartiality"),
-}
+    SAME_UNIT = "same_unit", _l("I work, or worked in the last three years, in the same organization")
+    RELATIVE = "relative", _l("A member of the team is a relative of mine")
+    ADVISER = "adviser", _l("I advise or taught a member of the team")
+    COOPERATION = "cooperation", _l("We worked on a project or publication together in the last three years")
+    INTEREST = "interest", _l("I hold shares, or have another economic interest")
+    COMPETITOR = "competitor", _l("I belong to, or invest in, a competitor")
+    EXPERTISE = "expertise", _l("The subject is outside my field")
+    OTHER = "other", _l("Another reason that may affect my impartiality")

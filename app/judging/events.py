@@ -183,6 +183,16 @@ class ReopeningDecided(Event):
     remark: str
 
 
+@event("judging.strike_asked", "score_sheet")
+class StrikeAsked(ReopeningAsked):
+    pass
+
+
+@event("judging.strike_decided", "score_sheet")
+class StrikeDecided(ReopeningDecided):
+    pass
+
+
 @event("judging.judges_reminded", "stage")
 class JudgesReminded(Event):
     id: int

@@ -17,7 +17,7 @@ from app.core.authz import SYSTEM
 from app.entries.events import EntryAccepted, LeadershipHandedOver, MemberAnswered, MemberInvited, MemberRemoved, PartnersChanged
 from app.entries.models import Entry
 from app.judging.enums import AssignmentState
-from app.judging.events import AssignmentsApplied, ReopeningDecided, SeatDeclined
+from app.judging.events import AssignmentsApplied, ReopeningDecided, SeatDeclined, StrikeDecided
 from app.judging.models import Assignment, Panel, PanelCall, ScoreSheet, Seat
 from app.judging.operations.conflicts import find_conflicts
 from app.judging.policies import SEALED
@@ -101,9 +101,9 @@ def tell_judges(session: Session, event: AssignmentsApplied, now: datetime) -> N
         )  # fmt: skip
 
 
-@subscribes(ReopeningDecided)
+@subscribes(ReopeningDecided, StrikeDecided)
 def tell_decision(session: Session, event: ReopeningDecided, now: datetime) -> None:
-    """The judge hears whether the sheet is open again."""
+    """The judge hears whether the sheet is open again, or struck."""
     sheet = session.get(ScoreSheet, event.id)
     assignment = session.get(Assignment, sheet.assignment_id) if sheet is not None else None
     row = _seat_with_stage(session, assignment.seat_id) if assignment is not None else None
@@ -112,8 +112,10 @@ def tell_decision(session: Session, event: ReopeningDecided, now: datetime) -> N
         return
     _seat, _panel, stage, edition = row
     entry = session.get_one(Entry, assignment.entry_id)
-    context = {"stage": stage, "edition": edition, "code": entry.public_code, "agreed": event.agreed, "remark": event.remark,
-               "link": absolute("judging.desk.sheet", assignment_id=assignment.id)}  # fmt: skip
+    struck = isinstance(event, StrikeDecided) and event.agreed
+    link = absolute("judging.desk.index") if struck else absolute("judging.desk.sheet", assignment_id=assignment.id)
+    context = {"stage": stage, "edition": edition, "code": entry.public_code, "agreed": event.agreed, "struck": struck,
+               "remark": event.remark, "link": link}  # fmt: skip
     queue_message(
         session, template="judging/reopening", to=user, locale=user.locale, context=context, dedup=f"reopening:{event.reopening_id}",
         now=now, edition_id=edition.id,

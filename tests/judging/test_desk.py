@@ -107,6 +107,14 @@ def test_a_mark_out_of_range_is_refused_beside_its_field_and_the_rest_is_kept(cl
     assert session.scalar(select(func.count(ScoreSheet.id))) == 0
 
 
+def test_what_is_missing_for_the_signature_is_told_once_the_sheet_is_begun(client: Client, session: Session, scene: Scene) -> None:
+    client.sign_in(scene.judges[0])
+    assert html(client.get(url(scene))).find_all(attrs={"data-fault": True}) == []
+    send(client, scene, {**MARKS, "mark-team": ""})
+    told = html(client.get(url(scene))).find_all(attrs={"data-fault": True})
+    assert [hint.find_parent("section")["data-item"] for hint in told] == ["team"]
+
+
 HOSTILE = [
     "NaN", "nan", "Infinity", "-Infinity", "inf", "1e1", "1E1", "1e-1", "0x10", "0b1", "0o7", "1_0", "true", "True", "None", "null",
     "８", "８.５", "٨", "८", "1,5", "1,000", "1 000", "1'000", "+5", "-1", "-0", "--1", "5.", ".5", "5.5.5", "5..5", "1/2", "½", "5%",

@@ -12,6 +12,7 @@ from app.accounts.enums import Role, TokenPurpose
 from app.accounts.models import Membership, RoleGrant, Token, User
 from app.accounts.operations.invitations import MeantForAnother
 from app.accounts.operations.tokens import LinkInvalid, secret_of
+from app.accounts.rules.notice import VERSION
 from app.core import clock
 from app.judging.enums import AssignmentState, ConflictSource, SeatState
 from app.judging.models import Assignment, Conflict, Seat
@@ -36,7 +37,7 @@ def invite(session: Session, scene: Scene, email: str = "new.judge@example.org",
 
 
 def accepted(**more: object) -> dict[str, object]:
-    return {"statement": "y", "has_conflict": "no", "name": "New judge", "password": PASSWORD, "again": PASSWORD} | more
+    return {"statement": "y", "has_conflict": "no", "name": "New judge", "password": PASSWORD, "again": PASSWORD, "agree": "y"} | more
 
 
 def test_a_person_without_account_accepts_with_one_link(client: Client, session: Session) -> None:
@@ -54,6 +55,7 @@ def test_a_person_without_account_accepts_with_one_link(client: Client, session:
     declared = session.scalars(select(Conflict).where(Conflict.seat_id == seat.id)).one()
     assert (declared.entry_id, declared.source) == (scene.entries[1].id, ConflictSource.DECLARED)
     assert session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user.id)).all() == [Role.JUDGE]
+    assert (user.notice_version, user.notice_accepted_at) == (VERSION, seat.answered_at)
     assert client.get("/desk/").status_code == 200
     assert client.get(f"/invitations/judge/{secret}").status_code == 303
 
@@ -61,7 +63,7 @@ def test_a_person_without_account_accepts_with_one_link(client: Client, session:
 @pytest.mark.parametrize(
     "wrong",
     [{"statement": ""}, {"has_conflict": ""}, {"has_conflict": "yes"}, {"has_conflict": "maybe"}, {"again": "other"},
-     {"password": "x", "again": "x"}, {"name": ""}, {"conflicts": "999999", "has_conflict": "yes"}],
+     {"password": "x", "again": "x"}, {"name": ""}, {"agree": ""}, {"conflicts": "999999", "has_conflict": "yes"}],
 )  # fmt: skip
 def test_nothing_opens_without_statement_and_answer(client: Client, session: Session, wrong: dict[str, str]) -> None:
     scene = make_scene(session)
@@ -69,6 +71,15 @@ def test_nothing_opens_without_statement_and_answer(client: Client, session: Ses
     assert client.post(f"/invitations/judge/{secret}/acceptance", data=accepted(**wrong)).status_code == 422
     session.refresh(seat)
     assert (seat.state, seat.user_id) == (SeatState.INVITED, None)
+
+
+def test_a_new_judge_is_shown_the_notice_before_it_is_recorded_as_read(client: Client, session: Session) -> None:
+    _seat, secret = invite(session, make_scene(session))
+    page = html(client.get(f"/invitations/judge/{secret}"))
+    box = page.find("input", {"name": "agree"})
+    assert box is not None
+    assert (box["type"], box.has_attr("checked")) == ("checkbox", False)
+    assert page.select_one('form[action$="/acceptance"] a[href="/privacy"]') is not None
 
 
 def test_declining_needs_no_account_and_uses_the_link_up(client: Client, session: Session) -> None:
@@ -231,3 +242,19 @@ def test_who_invited_hears_of_a_refusal(session: Session) -> None:
     mail = session.scalars(select(Message).where(Message.template == "judging/declined")).first()
     assert mail is not None
     assert (mail.email, "abroad" in mail.body_text) == (scene.organizer.email, True)
+
+
+def test_whoever_is_signed_in_as_somebody_else_makes_no_second_account_by_the_way(client: Client, session: Session) -> None:
+    scene = make_scene(session)
+    seat, secret = invite(session, scene)
+    other = make_user(session)
+    session.commit()
+    client.sign_in(other)
+    page = html(client.get(f"/invitations/judge/{secret}"))
+    buttons = [button.get_text(" ") for button in page.select("main .actions .btn")]
+    assert [seat.email in buttons[0], other.email in buttons[1]] == [True, True]
+    assert client.post(f"/invitations/judge/{secret}/acceptance", data=accepted()).status_code == 403
+    session.refresh(seat)
+    assert (seat.state, session.scalars(select(User).where(User.email == seat.email)).all()) == (SeatState.INVITED, [])
+    assert client.post("/my/sign-out", data={"next": f"/invitations/judge/{secret}"}).location == f"/invitations/judge/{secret}"
+    assert client.post(f"/invitations/judge/{secret}/acceptance", data=accepted()).location == "/desk/"

@@ -11,7 +11,7 @@ from app.calls.enums import StageState
 from app.core import clock
 from app.judging.enums import AssignmentState, ConflictSource, SeatState, SheetState
 from app.judging.models import Assignment, AssignmentPlan, Conflict, Panel, Reopening, ScoreSheet, Seat
-from app.judging.operations import assigning, refusals, reopening
+from app.judging.operations import assigning, proposing, refusals, reopening
 from app.notify.models import Message
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
@@ -140,17 +140,17 @@ def test_only_the_ticked_part_is_applied_and_foreign_pairs_are_not(client: Clien
 
 def test_the_same_seed_gives_the_same_assignment(session: Session, scene: Scene) -> None:
     actor = acting(session, scene.organizer)
-    one, two = (assigning.propose_plan(session, panel=scene.panel, seed="seed", per_entry=2, actor=actor, now=NOW) for _ in range(2))
-    other = assigning.propose_plan(session, panel=scene.panel, seed="other seed", per_entry=2, actor=actor, now=NOW)
+    one, two = (proposing.propose_plan(session, panel=scene.panel, seed="seed", per_entry=2, actor=actor, now=NOW) for _ in range(2))
+    other = proposing.propose_plan(session, panel=scene.panel, seed="other seed", per_entry=2, actor=actor, now=NOW)
     assert one.digest == two.digest != other.digest
-    assert assigning.repeat_plan(one)
+    assert proposing.repeat_plan(one)
 
 
 def test_conflicts_are_avoided_and_load_limits_kept(session: Session, scene: Scene) -> None:
     scene.entries[0].leader_id = scene.judges[0].id
     scene.seats[1].load_limit = 2
     session.flush()
-    plan = assigning.propose_plan(session, panel=scene.panel, seed="s", per_entry=2, actor=acting(session, scene.organizer), now=NOW)
+    plan = proposing.propose_plan(session, panel=scene.panel, seed="s", per_entry=2, actor=acting(session, scene.organizer), now=NOW)
     assert [scene.entries[0].id, scene.seats[0].id] not in plan.pairs
     assert sum(seat_id == scene.seats[1].id for _, seat_id in plan.pairs) <= 2
     assert plan.report["avoided"] == 1
@@ -167,7 +167,7 @@ def test_impossible_limits_are_refused_with_words(client: Client, session: Sessi
 
 def test_a_plan_that_became_impossible_is_refused(session: Session, scene: Scene) -> None:
     actor = acting(session, scene.organizer)
-    plan = assigning.propose_plan(session, panel=scene.panel, seed="s", everyone=True, actor=actor, now=NOW)
+    plan = proposing.propose_plan(session, panel=scene.panel, seed="s", everyone=True, actor=actor, now=NOW)
     scene.seats[0].state = SeatState.DECLINED
     session.flush()
     with pytest.raises(refusals.PlanIsStale):
@@ -308,6 +308,29 @@ def test_the_organizer_asks_for_a_sheet_to_be_opened_and_the_host_decides(
     assert (asked.asked_by_id, asked.reason) == (scene.organizer.id, "wrong row")
     page = words(client.sign_in(scene.supervisor).get(f"/manage/{scene.edition.code}/progress/"))
     assert "wrong row" in page
+
+
+def test_a_sheet_is_struck_by_two_persons_and_its_judge_is_told(app: Flask, client: Client, session: Session, scene: Scene) -> None:
+    assign_all(session, scene)
+    save(session, scene, now=clock.now())
+    sheet = _sign_now(app, session, scene)
+    session.commit()
+    base = f"/manage/{scene.edition.code}"
+    data = {"assignment_id": sheet.assignment_id, "strikes": "yes", "reason": "holds shares"}
+    assert client.sign_in(scene.organizer).post(f"{base}/stages/2/reopenings/", data=data).status_code == 303
+    asked = session.scalars(select(Reopening)).one()
+    assert asked.strikes
+    host = client.sign_in(scene.host)
+    assert "Strike:" in words(host.get(f"{base}/progress/?stage=2", headers={"Accept-Language": "en"}))
+    answer = host.post(f"{base}/stages/2/reopenings/{asked.id}/decision", data={"decision": "agree", "reason": "agreed"})
+    assert answer.status_code == 303
+    session.expire_all()
+    assert scene.assignment().state == AssignmentState.RECUSED
+    told = session.scalars(select(Message).where(Message.template == "judging/reopening")).one()
+    assert told.subject in {
+        f"Your score sheet has been struck: {scene.entries[0].public_code}",
+        f"您的评分表已作废：{scene.entries[0].public_code}",
+    }
 
 
 def test_a_judged_stage_is_sealed_only_where_unsigned_sheets_are_looked_for(client: Client, session: Session, scene: Scene) -> None:

@@ -25,7 +25,7 @@ from app.core.errors import ConstraintBroken, DomainError
 from app.core.uow import atomic
 from app.judging.enums import AssignmentState, RecusalReason, SeatState, SheetState
 from app.judging.models import Assignment, AssignmentPlan, Panel, ScoreSheet, Seat, SheetSave
-from app.judging.operations import assigning, invitations, recusing, refusals, seats, sheets, signing
+from app.judging.operations import assigning, invitations, proposing, recusing, refusals, seats, sheets, signing
 from tests.factories.accounts import acting, make_user
 from tests.factories.judging import GOOD, Scene, make_scene
 from tests.support.racing import race, racing_ground
@@ -189,7 +189,7 @@ def test_a_panel_gets_one_chair_and_one_seat_a_person(app: Flask, scene: Scene) 
 def test_a_plan_is_applied_once(app: Flask, ground: None) -> None:
     scene = make_scene(db.session, entries=6, judges=4, assign=False)
     organizer = acting(db.session, scene.organizer)
-    plan = assigning.propose_plan(db.session, panel=scene.panel, seed="s", per_entry=2, actor=organizer, now=clock.now())
+    plan = proposing.propose_plan(db.session, panel=scene.panel, seed="s", per_entry=2, actor=organizer, now=clock.now())
     db.session.commit()
     plan_id, count = plan.id, len(plan.pairs)
 

@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.models import JournalEvent
 from app.calls.enums import StageState
 from app.calls.operations.freezing import EditionIsFrozen
-from app.judging.enums import RecusalReason, SeatState, SheetState
+from app.judging.enums import AssignmentState, RecusalReason, SeatState, SheetState
 from app.judging.models import Conflict, Mark, ScoreSheet, SheetSave
 from app.judging.operations import recusing, refusals, reopening, sheets, signing
 from app.judging.queries import sheets_for_results
+from app.judging.queries.conflicts import conflict_pairs
+from app.judging.queries.progress import signed_sheets
 from tests.conftest import NOW
 from tests.factories.accounts import acting
 from tests.factories.judging import GOOD, WEIGHTED, Scene, make_scene
@@ -245,3 +247,31 @@ def test_a_refused_reopening_changes_nothing(app: Flask, session: Session) -> No
     assert (sheet.state, asked.signed_content) == (SheetState.SIGNED, None)
     with pytest.raises(refusals.ReopeningIsDecided):
         reopening.decide(session, reopening=asked, agreed=True, remark="", actor=acting(session, scene.host), now=NOW)
+
+
+def test_a_struck_sheet_is_kept_but_counts_no_more(app: Flask, session: Session) -> None:
+    scene = make_scene(session)
+    save(session, scene)
+    sheet = sign(app, session, scene)
+    kept = (sheet.state, sheet.digest, sheet.receipt_code, sheet.total)
+    asked = reopening.ask(session, sheet=sheet, reason="shares in the company", strikes=True, actor=scene.judge(session), now=NOW)
+    assert scene.assignment().state == AssignmentState.ACTIVE
+    reopening.decide(session, reopening=asked, agreed=True, remark="", actor=acting(session, scene.host), now=NOW)
+    assignment = scene.assignment()
+    assert (assignment.state, assignment.recuse_reason) == (AssignmentState.RECUSED, "struck: shares in the company")
+    assert (sheet.state, sheet.digest, sheet.receipt_code, sheet.total) == kept
+    assert session.scalars(select(Conflict.reason).where(Conflict.entry_id == assignment.entry_id)).all() == ["shares in the company"]
+    assert signed_sheets(session, acting(session, scene.host), scene.stage, scene.edition, NOW) == []
+    session.execute(delete(Conflict))
+    assert conflict_pairs(session, assignment.panel_id) == {(assignment.entry_id, assignment.seat_id)}  # one person cannot undo it
+    names = session.scalars(select(JournalEvent.name).order_by(JournalEvent.id.desc()).limit(2)).all()
+    assert names == ["judging.strike_decided", "judging.strike_asked"]
+
+
+def test_a_refused_strike_changes_nothing(app: Flask, session: Session) -> None:
+    scene = make_scene(session)
+    save(session, scene)
+    sheet = sign(app, session, scene)
+    asked = reopening.ask(session, sheet=sheet, reason="shares in the company", strikes=True, actor=scene.judge(session), now=NOW)
+    reopening.decide(session, reopening=asked, agreed=False, remark="none found", actor=acting(session, scene.host), now=NOW)
+    assert (scene.assignment().state, sheet.state) == (AssignmentState.ACTIVE, SheetState.SIGNED)

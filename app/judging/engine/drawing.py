@@ -1,45 +1,30 @@
-"""Who scores what: a balanced draw from a seed that is written down, with the figures by which to judge it."""
+"""Who scores what: by lot and even, or by field, from a seed that is written down; with the figures by which to judge it."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scoring import Demand, Infeasible, draw_order, graph, random_design
+from scoring import Assignment, Demand, Infeasible, InvalidRule, NotConverged, draw_order, optimal, random_design
 
-Pair = tuple[int, int]
+from .measuring import DrawQuality, Pair, Wishes, measure
+
+AT_HOME, NO_FIELD, ELSEWHERE = 1000, 400, 0
+"""How well a judge fits an entry: at home in its track, with no track named, at home only in others."""
+LARGEST = 120_000
+"""Entries x judges up to which a draw with wishes is worked out while the page waits: about a second."""
+PATIENCE_S = 10
 
 
 class Unbalanced(Exception):
-    """No draw satisfies the limits; ``where`` names what blocks it."""
+    """No draw satisfies the limits; ``where`` names what blocks it: ``rule``, entries and judges by their ids."""
 
     def __init__(self, where: Mapping[str, object]) -> None:
         super().__init__("no draw satisfies the limits")
         self.where = dict(where)
-
-
-@dataclass(frozen=True)
-class DrawQuality:
-    """``connectivity`` in thousandths; ``worst`` is the entry with the fewest judges and how many it has."""
-
-    entries: int
-    judges: int
-    wanted: int
-    covered: int
-    load_low: int
-    load_high: int
-    avoided: int
-    components: int
-    bridges: int
-    connectivity: int
-    worst_entry: int | None
-    worst_count: int
-
-    def as_data(self) -> dict[str, int | None]:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 @dataclass(frozen=True)
@@ -58,24 +43,44 @@ def order_of(seed: str, tag: str, ids: Iterable[int]) -> list[int]:
 
 def draw_pairs(
     *, entries: Sequence[int], seats: Sequence[int], per_entry: int, limits: Mapping[int, int | None],
-    conflicts: frozenset[Pair], fixed: frozenset[Pair], seed: str,
+    conflicts: frozenset[Pair], fixed: frozenset[Pair], seed: str, wishes: Wishes | None = None,
 ) -> Draw:  # fmt: skip
     """``per_entry`` judges for every entry (0: the whole panel), never a conflict, existing pairs kept.
 
     ``conflicts`` and ``fixed`` hold pairs (entry id, seat id). Raises Unbalanced naming what blocks the draw.
     """
-    if not entries or not seats:
-        return _made([], entries, seats, per_entry, conflicts, seed)
-    if per_entry == 0 or per_entry >= len(seats):
+    wishes = wishes or Wishes()
+    if entries and seats and 0 < per_entry < len(seats):
+        pairs = _drawn(entries, seats, per_entry, limits, conflicts, fixed, seed, wishes)
+    else:
         pairs = [(e, s) for e in entries for s in seats if (e, s) not in conflicts]
-        return _made(pairs, entries, seats, per_entry, conflicts, seed)
-    return _made(_balanced(entries, seats, per_entry, limits, conflicts, fixed, seed), entries, seats, per_entry, conflicts, seed)
+    ordered = tuple(sorted(pairs))
+    text = "\n".join(f"{e} {s}" for e, s in ordered)
+    quality = measure(ordered, entries, seats, per_entry, conflicts, wishes)
+    return Draw(ordered, quality, hashlib.sha256(f"{seed}\n{text}".encode()).hexdigest())
 
 
-def _balanced(
+def _drawn(
     entries: Sequence[int], seats: Sequence[int], per_entry: int, limits: Mapping[int, int | None],
-    conflicts: frozenset[Pair], fixed: frozenset[Pair], seed: str,
+    conflicts: frozenset[Pair], fixed: frozenset[Pair], seed: str, wishes: Wishes,
 ) -> list[Pair]:  # fmt: skip
+    if (wishes.by_field or wishes.each_category or wishes.one_per_unit) and len(entries) * len(seats) > LARGEST:
+        raise Unbalanced({"rule": "size", "most": str(LARGEST)})
+    try:
+        demand = _wished(_demand(entries, seats, per_entry, limits, conflicts, fixed), entries, seats, wishes)
+        made = _by_field(demand, entries, seats, seed, wishes) if wishes.by_field else random_design(demand, seed=seed)
+    except Infeasible as error:
+        raise Unbalanced(_named(error.where, entries, seats) | _category(error.where, seats, wishes)) from error
+    except (InvalidRule, NotConverged) as error:
+        raise Unbalanced({"rule": "time"}) from error
+    return [(entries[e], seats[s]) for e, s in made.pairs.tolist()]
+
+
+def _demand(
+    entries: Sequence[int], seats: Sequence[int], per_entry: int, limits: Mapping[int, int | None],
+    conflicts: frozenset[Pair], fixed: frozenset[Pair],
+) -> Demand:  # fmt: skip
+    """Positions instead of ids; an entry with fewer judges free than wanted gets all of them."""
     row = {e: n for n, e in enumerate(entries)}
     column = {s: n for n, s in enumerate(seats)}
     blocked = np.zeros((len(entries), len(seats)), bool)
@@ -87,19 +92,53 @@ def _balanced(
     need = np.maximum(have, np.minimum(per_entry, (~blocked).sum(axis=1)))
     high = np.array([len(entries) if (limits.get(s) is None) else int(limits[s] or 0) for s in seats], np.int64)
     loads = np.bincount([s for _, s in kept], minlength=len(seats)) if kept else np.zeros(len(seats), np.int64)
-    demand = Demand(k=need, lo=np.zeros(len(seats), np.int64), hi=np.maximum(high, loads), conflict=blocked, fixed=kept)
+    return Demand(k=need, lo=np.zeros(len(seats), np.int64), hi=np.maximum(high, loads), conflict=blocked, fixed=kept)
+
+
+def _wished(demand: Demand, entries: Sequence[int], seats: Sequence[int], wishes: Wishes) -> Demand:
+    """The demand with the limits that the organizer ticked."""
+    if wishes.each_category:
+        names = _categories(seats, wishes)
+        code = np.array([names.index(wishes.categories.get(s, "")) for s in seats], np.int64)
+        demand = replace(demand, category=code, seats=dict.fromkeys(range(len(names)), 1))
+    if wishes.one_per_unit:
+        units = [wishes.units.get(s, "") or f"seat {s}" for s in seats]
+        demand = replace(demand, group=np.array([sorted(set(units)).index(u) for u in units], np.int64), max_same_group=1)
+    return demand
+
+
+def _categories(seats: Sequence[int], wishes: Wishes) -> list[str]:
+    """The categories that the judges of the draw have."""
+    return sorted({wishes.categories.get(s, "") for s in seats})
+
+
+def _category(where: Mapping[str, object], seats: Sequence[int], wishes: Wishes) -> dict[str, object]:
+    """The category that the engine complains of, by its name."""
+    code = where.get("category")
+    return {"category": _categories(seats, wishes)[code]} if isinstance(code, int) else {}
+
+
+def _by_field(demand: Demand, entries: Sequence[int], seats: Sequence[int], seed: str, wishes: Wishes) -> Assignment:
+    """The best fit of judges to tracks with even loads; the worst-served entry first, equally good ones by the seed."""
+    even, fixed = int(demand.need.sum()) // len(seats), np.bincount(np.array([s for _, s in demand.fixed], np.int64), minlength=len(seats))
+    hi = np.maximum(np.minimum(demand.hi, even + 2), fixed)
+    lo = np.minimum(np.minimum(max(even - 1, 0), (~demand.conflict).sum(axis=0)), hi)
+    score = np.array([[_fit(wishes, e, s) for s in seats] for e in entries], np.int16)
     try:
-        made = random_design(demand, seed=seed)
-    except Infeasible as error:
-        raise Unbalanced(_named(error.where, entries, seats)) from error
-    return [(entries[e], seats[s]) for e, s in made.pairs.tolist()]
+        return optimal(replace(demand, lo=lo, hi=hi, score=score), objective="fair", solver="highs", seed=seed, time_limit_s=PATIENCE_S)
+    except Infeasible:  # the judges' own limits may leave no room for even loads
+        return optimal(replace(demand, score=score), objective="fair", solver="highs", seed=seed, time_limit_s=PATIENCE_S)
+
+
+def _fit(wishes: Wishes, entry: int, seat: int) -> int:
+    return AT_HOME if wishes.at_home(entry, seat) else ELSEWHERE if wishes.fields.get(seat) else NO_FIELD
 
 
 def _named(where: Mapping[str, object], entries: Sequence[int], seats: Sequence[int]) -> dict[str, object]:
     """Positions in the engine's complaint as our ids."""
     named: dict[str, object] = {}
     for key, value in where.items():
-        ids = seats if key.startswith("judge") else entries if key.startswith("entr") else None
+        ids = seats if key in ("judge", "judges") else entries if key in ("entry", "entries") else None
         if ids is not None and isinstance(value, int):
             named[key] = ids[value]
         elif ids is not None and isinstance(value, (list, tuple)):
@@ -107,39 +146,3 @@ def _named(where: Mapping[str, object], entries: Sequence[int], seats: Sequence[
         else:
             named[key] = str(value)
     return named
-
-
-def _made(
-    pairs: Iterable[Pair], entries: Sequence[int], seats: Sequence[int], per_entry: int, conflicts: frozenset[Pair], seed: str
-) -> Draw:
-    ordered = tuple(sorted(pairs))
-    text = "\n".join(f"{e} {s}" for e, s in ordered)
-    return Draw(
-        ordered,
-        measure(ordered, entries, seats, per_entry, conflicts),
-        hashlib.sha256(f"{seed}\n{text}".encode()).hexdigest(),
-    )
-
-
-def measure(pairs: Sequence[Pair], entries: Sequence[int], seats: Sequence[int], per_entry: int, conflicts: frozenset[Pair]) -> DrawQuality:
-    """The figures of any set of pairs, drawn or set by hand."""
-    row = {e: n for n, e in enumerate(entries)}
-    column = {s: n for n, s in enumerate(seats)}
-    known = [(row[e], column[s]) for e, s in pairs if e in row and s in column]
-    counts = [0] * len(entries)
-    loads = [0] * len(seats)
-    for e, s in known:
-        counts[e] += 1
-        loads[s] += 1
-    wanted = per_entry or len(seats)
-    worst = min(range(len(entries)), key=lambda e: counts[e]) if entries else None
-    ends = np.array(known, np.int64).reshape(-1, 2)
-    links = graph(ends[:, 0], ends[:, 1], n_entries=len(entries), n_judges=len(seats)) if known else None
-    return DrawQuality(
-        entries=len(entries), judges=len(seats), wanted=wanted, covered=sum(c >= wanted for c in counts),
-        load_low=min(loads, default=0), load_high=max(loads, default=0),
-        avoided=sum(e in row and s in column for e, s in conflicts),
-        components=links.components if links else 0, bridges=len(links.bridges) if links else 0,
-        connectivity=round(links.connectivity * 1000) if links else 0,
-        worst_entry=entries[worst] if worst is not None else None, worst_count=counts[worst] if worst is not None else 0,
-    )  # fmt: skip

@@ -22,4 +22,4 @@ class SignForm(Form):
     """Sign-off: which sheets, and proof that it is still the judge."""
 
     sheets = SelectMultipleField(_l("Score sheets"), [InputRequired(_l("Please choose at least one sheet."))])
-    password = PasswordField(_l("Password, or the code of your second factor"), [InputRequired(), Length(max=256)])
+    password = PasswordField(_l("Password"), [InputRequired(), Length(max=256)])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, RadioField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from app.accounts.forms.access import NewPasswordForm
+from app.accounts.forms.access import FinishSignUpForm
 from app.core.forms import ChecksField, Form
 
 
@@ -38,10 +38,8 @@ class AcceptForm(Form):
         return dict.fromkeys(self.conflicts.data or [], self.conflict_reason.data or "")
 
 
-class AcceptAsNewForm(AcceptForm, NewPasswordForm):
-    """The same with name and password of a new account."""
-
-    name = StringField(_l("Your name"), [DataRequired(_l("Please enter your name.")), Length(max=80)], render_kw={"autocomplete": "name"})
+class AcceptAsNewForm(AcceptForm, FinishSignUpForm):
+    """The same with what everybody gives for a new account, the notice of how data are used included."""
 
 
 class DeclineForm(Form):

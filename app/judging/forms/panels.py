@@ -36,6 +36,7 @@ class SeatForm(Form):
     )
     is_chair = BooleanField(_l("Chairs the panel"))
     load_limit = WholeField(_l("At most so many entries"), [Optional(), NumberRange(1, 9999)])
+    tracks = ChecksField(_l("At home in"), coerce=int, description=_l("For assignments by field; none ticked: not known."))
 
 
 class ProposeForm(Form):
@@ -49,3 +50,8 @@ class ProposeForm(Form):
         [Length(max=80)],
         description=_l("Any text, such as a lottery result; left empty, one is drawn. The same seed gives the same assignment."),
     )
+    by_field = BooleanField(
+        _l("By field"), description=_l("Judges at home in the entry's track first, the worst-served entry before all; without it by lot.")
+    )
+    each_category = BooleanField(_l("A judge of every category on each entry"))
+    one_per_unit = BooleanField(_l("Never two judges of one organization on an entry"))

@@ -47,6 +47,15 @@ class PanelCall(Base):
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), primary_key=True)
 
 
+class SeatTrack(Base):
+    """A track in which this judge is at home; entries carry a track by their call."""
+
+    __tablename__ = "seat_tracks"
+
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id"), primary_key=True)
+
+
 class Seat(Identified, Base):
     """One judge's place. Nothing of the entries opens before the statement is signed."""
 

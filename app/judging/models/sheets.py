@@ -84,7 +84,7 @@ class SheetSave(Identified, Base):
 
 
 class Reopening(Identified, Base):
-    """A signed sheet is opened again: one person asks with a reason, another agrees. History stays."""
+    """A signed sheet is opened again, or struck (``strikes``): one person asks with a reason, another agrees. History stays."""
 
     __tablename__ = "reopenings"
     __table_args__ = (
@@ -96,6 +96,7 @@ class Reopening(Identified, Base):
     )  # fmt: skip
 
     sheet_id: Mapped[int] = mapped_column(ForeignKey("score_sheets.id"), index=True)
+    strikes: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     asked_at: Mapped[datetime]

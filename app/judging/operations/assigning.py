@@ -1,114 +1,27 @@
-"""Who scores what: a proposal from a seed, applied whole or in part, changed by hand, undone, repeatable."""
+"""Who scores what: a proposal applied whole or in part, changed by hand, undone."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
-from app.calls.models import Stage
 from app.core.authz import Actor
 from app.core.uow import lock
-from app.judging.engine import Draw, Unbalanced, draw_pairs, order_of
-from app.judging.enums import AssignmentState, SeatState
-from app.judging.events import AssignmentsApplied, AssignmentsProposed, AssignmentsUndone
-from app.judging.models import Assignment, AssignmentPlan, Panel, ScoreSheet, Seat
-from app.judging.queries.conflicts import conflict_pairs, entries_of_panel
-from app.judging.queries.sheets import rules_of
+from app.judging.engine import order_of
+from app.judging.enums import AssignmentState
+from app.judging.events import AssignmentsApplied, AssignmentsUndone
+from app.judging.models import Assignment, AssignmentPlan, Panel, ScoreSheet
 
 from .conflicts import find_conflicts, lock_assignments
 from .panels import edition_of
-from .refusals import CannotDraw, InConflict, NoEntries, NoJudges, NothingToUndo, PlanIsApplied, PlanIsStale
+from .proposing import Situation, situation_of
+from .refusals import InConflict, NothingToUndo, PlanIsApplied, PlanIsStale
 
 Pair = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What a draw starts from: who sits, what is to be judged, who must not, what is assigned already."""
-
-    entries: list[int]
-    seats: list[int]
-    limits: dict[int, int | None]
-    conflicts: frozenset[Pair]
-    fixed: frozenset[Pair]
-    per_entry: int
-
-
-def propose_plan(
-    session: Session, *, panel: Panel, seed: str, actor: Actor, now: datetime, per_entry: int | None = None, everyone: bool = False
-) -> AssignmentPlan:
-    """Draw assignments and keep the proposal with seed, parameters and figures. Records AssignmentsProposed.
-
-    ``per_entry`` judges an entry; by default the panel's number, then the stage's; 0 or ``everyone``: the whole panel.
-    Raises NoJudges, NoEntries, CannotDraw.
-    """
-    find_conflicts(session, panel=panel, actor=actor, now=now)
-    edition = edition_of(session, panel)
-    situation = situation_of(session, panel, 0 if everyone else per_entry)
-    if not situation.seats:
-        raise NoJudges
-    if not situation.entries:
-        raise NoEntries
-    draw = _draw(situation, seed)
-    plan = AssignmentPlan(
-        panel_id=panel.id, seed=seed, parameters=_parameters(situation), pairs=[list(pair) for pair in draw.pairs],
-        report=draw.quality.as_data(), digest=draw.digest, made_at=now, made_by_id=actor.user_id,
-    )  # fmt: skip
-    session.add(plan)
-    session.flush()  # the event names it
-    record(session, AssignmentsProposed(plan.id, edition.id, panel.id, seed, draw.digest), actor=actor, now=now)
-    return plan
-
-
-def _draw(situation: Situation, seed: str) -> Draw:
-    try:
-        return draw_pairs(
-            entries=situation.entries, seats=situation.seats, per_entry=situation.per_entry, limits=situation.limits,
-            conflicts=situation.conflicts, fixed=situation.fixed, seed=seed,
-        )  # fmt: skip
-    except Unbalanced as error:
-        raise CannotDraw from error
-
-
-def situation_of(session: Session, panel: Panel, per_entry: int | None = None) -> Situation:
-    """Read entries, accepted seats, conflicts and existing assignments of a panel, in fixed orders."""
-    entries = sorted(session.scalars(entries_of_panel(panel.id, panel.stage_id)))
-    seats = select(Seat.id, Seat.load_limit).where(Seat.panel_id == panel.id, Seat.state == SeatState.ACCEPTED).order_by(Seat.id)
-    limits: dict[int, int | None] = {row.id: row.load_limit for row in session.execute(seats)}
-    active = select(Assignment.entry_id, Assignment.seat_id).where(
-        Assignment.panel_id == panel.id, Assignment.state == AssignmentState.ACTIVE
-    )
-    fixed = frozenset((e, s) for e, s in session.execute(active))
-    if per_entry is None:
-        stage = session.get_one(Stage, panel.stage_id)
-        per_entry = panel.judges_per_entry or rules_of(stage).judges_per_entry
-    return Situation(entries, list(limits), limits, conflict_pairs(session, panel.id), fixed, per_entry)
-
-
-def _parameters(situation: Situation) -> dict[str, Any]:
-    return {
-        "kind": "draw", "per_entry": situation.per_entry, "entries": situation.entries, "seats": situation.seats,
-        "limits": {str(s): limit for s, limit in situation.limits.items()},
-        "conflicts": sorted(map(list, situation.conflicts)), "fixed": sorted(map(list, situation.fixed)),
-    }  # fmt: skip
-
-
-def repeat_plan(plan: AssignmentPlan) -> bool:
-    """Draw once more from what was written down; True when the same pairs come out."""
-    given = plan.parameters
-    if given.get("kind") != "draw":
-        return False
-    situation = Situation(
-        given["entries"], given["seats"], {int(s): limit for s, limit in given["limits"].items()},
-        frozenset((e, s) for e, s in given["conflicts"]), frozenset((e, s) for e, s in given["fixed"]), given["per_entry"],
-    )  # fmt: skip
-    return _draw(situation, plan.seed).digest == plan.digest
 
 
 def apply_plan(

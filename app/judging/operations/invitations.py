@@ -13,7 +13,7 @@ from app.accounts.models import RoleGrant, Token, User
 from app.accounts.operations.grants import end_role, grant_role
 from app.accounts.operations.invitations import MeantForAnother
 from app.accounts.operations.tokens import find_token, issue_token, redeem_token, revoke_token
-from app.accounts.operations.users import create_user
+from app.accounts.operations.users import accept_notice, create_user
 from app.audit.operations import record
 from app.calls.models import Edition, Stage
 from app.core.authz import Actor
@@ -113,6 +113,7 @@ def accept_as_new(
     token, _seat = invited_seat(session, secret=secret, now=now)
     inviter = Actor(user_id=token.created_by_id)
     user = create_user(session, email=token.email, name=name, password=password, confirmed=True, locale=locale, actor=inviter, now=now)
+    accept_notice(user, now=now)
     accept_seat(session, secret=secret, user=user, statement_digest=statement_digest, declared=declared, now=now)
     return user
 

@@ -79,8 +79,17 @@ class NoEntries(DomainError):
     message = _l("No entry has reached this stage in the panel's calls yet.")
 
 
+class NoFields(DomainError):
+    message = _l("No judge of this panel has a track yet. Name the judges' tracks first, or let the lot decide.")
+
+
 class CannotDraw(DomainError):
+    """``reason`` names the entries and judges that block each other, where they are known."""
+
     message = _l("No assignment satisfies the limits. Raise the judges' load limits, lower the number of judges per entry or add judges.")
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(f"{reason} {self.message}" if reason else None)
 
 
 class PlanIsApplied(DomainError):

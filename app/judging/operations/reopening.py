@@ -1,4 +1,4 @@
-"""A signed sheet is opened again by two persons, with a reason; what had been signed is kept."""
+"""A signed sheet is opened again, or struck, by two persons, with a reason; what had been signed is kept."""
 
 from __future__ import annotations
 
@@ -11,33 +11,36 @@ from app.audit.operations import record
 from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
 from app.core.errors import NotFound
-from app.judging.enums import AssignmentState, SheetAction, SheetState
-from app.judging.events import ReopeningAsked, ReopeningDecided
-from app.judging.models import Mark, Reopening, ScoreSheet
+from app.judging.enums import AssignmentState, ConflictSource, SheetAction, SheetState
+from app.judging.events import ReopeningAsked, ReopeningDecided, StrikeAsked, StrikeDecided
+from app.judging.models import Conflict, Mark, Reopening, ScoreSheet
 from app.judging.policies import SEALED
 from app.judging.queries.work import Work, content_of, work_of
 from app.judging.states import SHEETS
 
+from .recusing import stop
 from .refusals import NotAssigned, NotSigned, ReopeningIsDecided, ReopeningPending, StageSealed
 
 
-def ask(session: Session, *, sheet: ScoreSheet, reason: str, actor: Actor, now: datetime) -> Reopening:
-    """Ask that a signed sheet be opened again. Records ReopeningAsked."""
+def ask(session: Session, *, sheet: ScoreSheet, reason: str, actor: Actor, now: datetime, strikes: bool = False) -> Reopening:
+    """Ask that a signed sheet be opened again, or struck. Records ReopeningAsked or StrikeAsked."""
     work = _signed(session, sheet)
     pending = select(Reopening.id).where(Reopening.sheet_id == sheet.id, Reopening.decided_at.is_(None))
     if session.scalar(pending) is not None:
         raise ReopeningPending
-    reopening = Reopening(sheet_id=sheet.id, reason=reason, asked_by_id=actor.user_id, asked_at=now)
+    reopening = Reopening(sheet_id=sheet.id, strikes=strikes, reason=reason, asked_by_id=actor.user_id, asked_at=now)
     session.add(reopening)
     session.flush()  # the event names it
-    record(session, ReopeningAsked(sheet.id, work.edition.id, reopening.id, reason), actor=actor, now=now)
+    fact = StrikeAsked if strikes else ReopeningAsked
+    record(session, fact(sheet.id, work.edition.id, reopening.id, reason), actor=actor, now=now)
     return reopening
 
 
 def decide(session: Session, *, reopening: Reopening, agreed: bool, remark: str, actor: Actor, now: datetime) -> Reopening:
     """A second person agrees or not. On agreement the sheet is a draft again; its signed content and receipt stay in the request.
 
-    Records ReopeningDecided. The database refuses a decision by the person who asked.
+    A sheet that is struck stays as it was signed, but its judge no longer judges the entry, so no result counts it.
+    Records ReopeningDecided or StrikeDecided. The database refuses a decision by the person who asked.
     """
     sheet = session.get(ScoreSheet, reopening.sheet_id)
     if sheet is None:
@@ -51,9 +54,12 @@ def decide(session: Session, *, reopening: Reopening, agreed: bool, remark: str,
         **content_of(work), "total": f"{sheet.total:f}", "digest": sheet.digest, "receipt_code": sheet.receipt_code,
         "receipt": sheet.receipt, "signature": sheet.signature, "revision": sheet.revision,
     } if agreed else None  # fmt: skip
-    if agreed:
+    if agreed and reopening.strikes:
+        _strike(session, work, reopening.reason, now)
+    elif agreed:
         _open(session, sheet)
-    record(session, ReopeningDecided(sheet.id, work.edition.id, reopening.id, agreed, remark), actor=actor, now=now)
+    fact = StrikeDecided if reopening.strikes else ReopeningDecided
+    record(session, fact(sheet.id, work.edition.id, reopening.id, agreed, remark), actor=actor, now=now)
     return reopening
 
 
@@ -69,6 +75,16 @@ def _signed(session: Session, sheet: ScoreSheet) -> Work:
     if work.sheet.state != SheetState.SIGNED:
         raise NotSigned
     return work
+
+
+def _strike(session: Session, work: Work, reason: str, now: datetime) -> None:
+    """The judge has stepped aside by decision of others, and is not given the entry again."""
+    stop(work.assignment, f"struck: {reason}", now)
+    known = select(Conflict.id).where(Conflict.seat_id == work.seat.id, Conflict.entry_id == work.assignment.entry_id)
+    if session.scalar(known) is None:
+        session.add(Conflict(
+            seat_id=work.seat.id, entry_id=work.assignment.entry_id, source=ConflictSource.ORGANIZER, reason=reason[:400], found_at=now,
+        ))  # fmt: skip
 
 
 def _open(session: Session, sheet: ScoreSheet) -> None:

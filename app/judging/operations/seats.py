@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
@@ -12,8 +13,9 @@ from app.core.authz import Actor
 from app.core.uow import lock
 from app.judging.enums import SeatAction, SeatCategory, SeatState
 from app.judging.events import SeatAdded, SeatChanged, SeatRemoved
-from app.judging.models import Panel, Seat
+from app.judging.models import Panel, Seat, SeatTrack
 from app.judging.queries.sheets import has_signed
+from app.judging.queries.wishes import tracks_of
 from app.judging.states import SEATS
 
 from .conflicts import lock_assignments
@@ -25,8 +27,9 @@ from .refusals import SeatInUse
 def add_seat(
     session: Session, *, panel: Panel, name: str, email: str, actor: Actor, now: datetime, unit: str = "",
     category: SeatCategory = SeatCategory.TECHNICAL, is_chair: bool = False, load_limit: int | None = None,
+    tracks: Collection[int] = (),
 ) -> Seat:  # fmt: skip
-    """A place for one judge; the same address once removed gets its seat back. Records SeatAdded."""
+    """A place for one judge, at home in these tracks; the same address once removed gets its seat back. Records SeatAdded."""
     lock(session, panel)
     edition = edition_of(session, panel)
     email = email.strip().lower()
@@ -39,13 +42,14 @@ def add_seat(
         seat.statement_at = seat.statement_digest = seat.invited_at = seat.answered_at = None
     seat.name, seat.unit, seat.category, seat.is_chair, seat.load_limit = name, unit, category, is_chair, load_limit
     session.flush()  # the event names it, and a second chair is refused here
+    _set_tracks(session, seat, tracks)
     record(session, SeatAdded(seat.id, edition.id, panel.id, seat.category.value, is_chair), actor=actor, now=now)
     return seat
 
 
 def change_seat(
     session: Session, *, seat: Seat, name: str, unit: str, category: SeatCategory, is_chair: bool, load_limit: int | None,
-    actor: Actor, now: datetime,
+    actor: Actor, now: datetime, tracks: Collection[int] = (),
 ) -> Seat:  # fmt: skip
     """Change what is written about a judge; the address stays, because the invitation went there. Records SeatChanged."""
     panel = session.get_one(Panel, seat.panel_id)
@@ -53,8 +57,16 @@ def change_seat(
     edition = edition_of(session, panel)
     seat.name, seat.unit, seat.category, seat.is_chair, seat.load_limit = name, unit, category, is_chair, load_limit
     session.flush()  # a second chair is refused here
+    _set_tracks(session, seat, tracks)
     record(session, SeatChanged(seat.id, edition.id, panel.id, category.value, is_chair), actor=actor, now=now)
     return seat
+
+
+def _set_tracks(session: Session, seat: Seat, tracks: Collection[int]) -> None:
+    """Exactly these tracks, of those that the panel judges; others are left out."""
+    session.execute(delete(SeatTrack).where(SeatTrack.seat_id == seat.id))
+    known = {track.id for track in tracks_of(session, session.get_one(Panel, seat.panel_id))}
+    session.add_all(SeatTrack(seat_id=seat.id, track_id=track) for track in sorted(known & set(tracks)))
 
 
 def remove_seat(session: Session, *, seat: Seat, reason: str, actor: Actor, now: datetime) -> Seat:

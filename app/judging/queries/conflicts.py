@@ -15,7 +15,7 @@ from app.accounts.models import Membership, Organization
 from app.entries.enums import MemberState
 from app.entries.models import Entry, EntryMember, PartnerOrganization, StageEntry
 from app.judging.enums import ConflictSource, SeatState
-from app.judging.models import Conflict, Panel, PanelCall, Seat
+from app.judging.models import Assignment, Conflict, Panel, PanelCall, Reopening, ScoreSheet, Seat
 
 Key = tuple[int, int, ConflictSource]
 _LOOSE = re.compile(r"[\s()\uff08\uff09·,\uff0c.\u3002]+")
@@ -113,6 +113,12 @@ def _memberships(session: Session, user_ids: list[int]) -> dict[int, tuple[set[i
 
 
 def conflict_pairs(session: Session, panel_id: int) -> frozenset[tuple[int, int]]:
-    """All stored conflicts of a panel as pairs (entry id, seat id)."""
-    query = select(Conflict.entry_id, Conflict.seat_id).join(Seat, Seat.id == Conflict.seat_id).where(Seat.panel_id == panel_id)
-    return frozenset((entry_id, seat_id) for entry_id, seat_id in session.execute(query))
+    """All pairs (entry id, seat id) of a panel that must not meet: stored conflicts, and sheets that were struck by two persons."""
+    stored = select(Conflict.entry_id, Conflict.seat_id).join(Seat, Seat.id == Conflict.seat_id).where(Seat.panel_id == panel_id)
+    struck = (
+        select(Assignment.entry_id, Assignment.seat_id)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .join(Reopening, Reopening.sheet_id == ScoreSheet.id)
+        .where(Assignment.panel_id == panel_id, Reopening.strikes.is_(True), Reopening.agreed.is_(True))
+    )
+    return frozenset((entry_id, seat_id) for entry_id, seat_id in session.execute(stored.union(struck)))

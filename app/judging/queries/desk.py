@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, literal, select
+from sqlalchemy import Select, bindparam, case, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.calls.enums import StageState
@@ -93,13 +93,16 @@ def _panels() -> Select[*tuple[Any, ...]]:
         .join(Stage, Stage.id == Panel.stage_id)
         .join(Edition, Edition.id == Stage.edition_id)
         .outerjoin(StageRuleVersion, StageRuleVersion.id == Stage.rule_version_id)
-        .where(Seat.user_id == bindparam("user_id"), Seat.state == SeatState.ACCEPTED)
+        .where(Seat.user_id == bindparam("user_id"), Seat.state == SeatState.ACCEPTED, Edition.access_ended_at.is_(None))
         .order_by(Stage.closes_at, Seat.id)
     )  # fmt: skip
 
 
 def desk_rows(session: Session, panels: Iterable[DeskPanel]) -> list[DeskRow]:
-    """All assignments of these seats in queue order. One statement; a blind stage's titles come from blind copies only."""
+    """All assignments of these seats in queue order. One statement; a blind stage's titles come from blind copies only.
+
+    What a judge stepped aside from stays listed without its title, whatever becomes of it: its vanishing would tell.
+    """
     shown = [panel for panel in panels if panel.stage_state in SHOWN]
     if not shown:
         return []
@@ -114,7 +117,7 @@ def desk_rows(session: Session, panels: Iterable[DeskPanel]) -> list[DeskRow]:
         .outerjoin(BlindCopy, BlindCopy.entry_id == Entry.id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .where(Assignment.seat_id.in_([panel.seat_id for panel in shown]), Assignment.state != AssignmentState.REMOVED,
-               Entry.state == EntryState.ACCEPTED)
+               or_(Entry.state == EntryState.ACCEPTED, Assignment.state == AssignmentState.RECUSED))
         .order_by(Assignment.seat_id, Assignment.position, Assignment.id)
     )  # fmt: skip
     return [_row(row) for row in session.execute(query)]

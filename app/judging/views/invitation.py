@@ -68,7 +68,7 @@ def accept(secret: str) -> ResponseReturnValue:
     offer, user = loaded
     form = _form(user)
     form.conflicts.choices = [SelectChoice(key, words) for key, words in offer.titles]
-    if user is not None and user.id != actor().user_id:
+    if actor().is_authenticated if user is None else user.id != actor().user_id:
         return _page(secret, loaded, form, DeclineForm(), 403)
     if form.validate_on_submit():
         digest = statement_digest(statement_sentences())

@@ -84,6 +84,7 @@ def leave(seat_id: int) -> ResponseReturnValue:
     if seat.user_id != actor().user_id:
         raise NotFound
     authorize(policies.can_sit(actor(), seat))
+    found(desk.seat_rows(db.session, actor(), seat_id))
     form = ReasonForm()
     if not form.validate_on_submit():
         flash(_("Please give a reason of at least four characters."), "error")

@@ -42,7 +42,7 @@ def own_work(assignment_id: int, *, key: str = "", locking: bool = False) -> Wor
     """The work behind an address; another judge's, and one that is no longer mine, do not exist."""
     work = found(work_of(db.session, assignment_id, key, locking=locking))
     gone = work.assignment.state != AssignmentState.ACTIVE or work.entry_state != EntryState.ACCEPTED
-    if work.seat.user_id != actor().user_id or gone:
+    if work.seat.user_id != actor().user_id or gone or work.edition.access_ended_at is not None:
         raise NotFound
     authorize(policies.can_score(actor(), work.assignment, work.seat))
     if work.stage.state not in desk.SHOWN:
@@ -150,7 +150,8 @@ def _page(work: Work, form: SheetForm) -> str:
     place = desk.place_in_queue(db.session, work.seat.id, work.assignment.id)
     content = content_of(work)
     signed = work.sheet is not None and work.sheet.state == SheetState.SIGNED
-    faults = check_complete(items_of(work.rubric), {k: Decimal(v) for k, v in content["marks"].items()}, content["remarks"])
+    marks = {key: Decimal(value) for key, value in content["marks"].items()}
+    faults = check_complete(items_of(work.rubric), marks, content["remarks"]) if work.last is not None else []  # not for an untouched sheet
     return render_template(
         PAGE, work=work, form=form, material=material, place=place, signed=signed, locale_name=locale, rubric=work.rubric,
         faults={fault.key: fault.message for fault in faults}, receipt=receipt_of(work.last) if work.last is not None else "",

@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
+from app.accounts.gates import require_signing_proof
 from app.accounts.operations.proof import check_password
 from app.core.authz import ALLOW, authorize
 from app.core.db import db
@@ -30,20 +31,25 @@ from .sheet import own_work
 
 @bp.route("/seats/<int:seat_id>/sign-off", methods=["GET", "POST"])
 def sign_off(seat_id: int) -> ResponseReturnValue:
-    """All my sheets of a panel on one page; the ticked ones are signed after the password was given again."""
+    """All my sheets of a panel on one page; the ticked ones are signed after a fresh proof: the second factor, or the password."""
     authorize(ALLOW)  # the query returns only the reader's own seat
     panel, rows = found(desk.seat_rows(db.session, actor(), seat_id))
+    if challenge := require_signing_proof():
+        return challenge
     g.zone = panel.zone
     ready = ready_sheets(db.session, [row.assignment_id for row in rows if row.status == "draft"])
     form = SignForm()
+    if actor().has_second_factor:
+        del form.password  # a moment ago it was proved with more than that
     form.sheets.choices = [
         SelectChoice(f"{row.assignment_id}:{row.revision}", f"{row.code} {row.title}") for row in rows if ready.get(row.assignment_id) == ()
     ]
     if form.validate_on_submit():
         chosen = [(int(a), int(r)) for a, _, r in (value.partition(":") for value in form.sheets.data or [])]
         with form.showing_errors():
-            with atomic() as session:
-                check_password(session, user_id=actor().user_id or 0, password=form.password.data or "", now=now())
+            if "password" in form:
+                with atomic() as session:
+                    check_password(session, user_id=actor().user_id or 0, password=form.password.data or "", now=now())
             with atomic() as session:
                 signing.sign_sheets(session, assignments=chosen, signer=current_app.extensions["signer"], actor=actor(), now=now())
             return see_other(".sign_off", seat_id=seat_id)

@@ -13,9 +13,10 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
-from app.judging.forms import ProposeForm, SeatForm
+from app.judging.enums import SeatCategory
+from app.judging.forms import ProposeForm
 from app.judging.models import AssignmentPlan, Panel
-from app.judging.operations import assigning
+from app.judging.operations import assigning, proposing
 from app.judging.queries import panels as queries
 
 from .loading import may_run, panel_of, run_edition, watched_edition
@@ -34,14 +35,16 @@ def propose(code: str, position: int, panel_id: int) -> ResponseReturnValue:
     form = ProposeForm()
     if not form.validate_on_submit():
         faults = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
-        return panel_page(edition, stage, panel, SeatForm(formdata=None), 422, faults)
+        return panel_page(edition, stage, panel, None, 422, faults, form)
     try:
         with atomic() as session:
-            plan = assigning.propose_plan(
-                session, panel=panel, seed=form.seed.data or codes.code(16), per_entry=form.judges_per_entry.data, actor=actor(), now=now()
-            )
+            plan = proposing.propose_plan(
+                session, panel=panel, seed=form.seed.data or codes.code(16), per_entry=form.judges_per_entry.data,
+                by_field=bool(form.by_field.data), each_category=bool(form.each_category.data), one_per_unit=bool(form.one_per_unit.data),
+                actor=actor(), now=now(),
+            )  # fmt: skip
     except DomainError as error:
-        return _refused(code, position, panel_id, error)
+        return _refused(code, position, panel_id, error, form)
     return see_other(".plan", code=code, position=position, panel_id=panel_id, plan_id=plan.id)
 
 
@@ -61,10 +64,11 @@ def _plan(panel: Panel, plan_id: int) -> AssignmentPlan:
 def _plan_page(edition: Edition, stage: Stage, panel: Panel, plan: AssignmentPlan, status: int, refusal: str = "") -> ResponseReturnValue:
     matrix = queries.matrix_of(db.session, panel)
     wanted = {(e, s) for e, s in plan.pairs}
-    repeats = assigning.repeat_plan(plan) if "repeat" in request.args else None
+    repeats = proposing.repeat_plan(plan) if "repeat" in request.args else None
     page = render_template(
         "judging/panels/plan.html", edition=edition, stage=stage, panel=panel, plan=plan, matrix=matrix, wanted=wanted, refusal=refusal,
         may_run=may_run(edition), repeats=repeats, titles={entry_id: f"{code} {title}" for entry_id, code, title in matrix.entries},
+        categories=[(category.value, category.label) for category in SeatCategory],
     )  # fmt: skip
     return page, status
 
@@ -137,7 +141,7 @@ def undo(code: str, position: int, panel_id: int) -> ResponseReturnValue:
     return see_other(SHOW, code=code, position=position, panel_id=panel_id)
 
 
-def _refused(code: str, position: int, panel_id: int, error: DomainError) -> ResponseReturnValue:
+def _refused(code: str, position: int, panel_id: int, error: DomainError, form: ProposeForm | None = None) -> ResponseReturnValue:
     edition = run_edition(code)
     stage, panel = panel_of(edition, position, panel_id)
-    return panel_page(edition, stage, panel, SeatForm(formdata=None), 422, str(error))
+    return panel_page(edition, stage, panel, None, 422, str(error), form)

@@ -13,12 +13,14 @@ from app.accounts.gates import require_sign_in
 from app.calls.models import Edition, Stage
 from app.calls.queries import calls_in
 from app.core.db import db
+from app.core.markup import named
 from app.core.uow import atomic
 from app.core.web import actor, now, see_other
 from app.judging.forms import PanelForm, ProposeForm, SeatForm
-from app.judging.models import Panel
+from app.judging.models import Panel, Seat
 from app.judging.operations import panels
 from app.judging.queries import panels as queries
+from app.judging.queries import wishes
 
 from .loading import may_run, panel_of, run_edition, stage_of, watched_edition
 
@@ -48,7 +50,7 @@ def index(code: str, position: int) -> ResponseReturnValue:
 
 def _panel_form(edition: Edition, panel: Panel | None = None) -> PanelForm:
     form = PanelForm(obj=panel) if request.method == "GET" else PanelForm()
-    form.calls.choices = [SelectChoice(call.id, call.name) for call in calls_in(db.session, edition)]
+    form.calls.choices = [SelectChoice(call.id, named(call)) for call in calls_in(db.session, edition)]
     return form
 
 
@@ -64,14 +66,26 @@ def show(code: str, position: int, panel_id: int) -> ResponseReturnValue:
     """One panel: seats, conflicts, assignments."""
     edition = watched_edition(code)
     stage, panel = panel_of(edition, position, panel_id)
-    return panel_page(edition, stage, panel, SeatForm(formdata=None), 200)
+    return panel_page(edition, stage, panel, None, 200)
 
 
-def panel_page(edition: Edition, stage: Stage, panel: Panel, form: SeatForm, status: int, refusal: str = "") -> Any:
+def seat_form(panel: Panel, seat: Seat | None = None, **options: Any) -> SeatForm:
+    """The form of a seat, with the tracks that the panel judges; of a known seat with what is stored."""
+    form = SeatForm(obj=seat, **options) if seat is not None else SeatForm(**options)
+    form.tracks.choices = [SelectChoice(track.id, named(track)) for track in wishes.tracks_of(db.session, panel)]
+    if seat is not None and request.method == "GET":
+        form.tracks.data = sorted(wishes.fields_of(db.session, [seat.id]).get(seat.id, ()))
+    return form
+
+
+def panel_page(edition: Edition, stage: Stage, panel: Panel, form: SeatForm | None, status: int, refusal: str = "",
+               propose: ProposeForm | None = None) -> Any:  # fmt: skip
+    form = form or seat_form(panel, formdata=None)
     page = render_template(
         "judging/panels/show.html", edition=edition, stage=stage, panel=panel, form=form, seats=queries.seat_rows(db.session, panel),
         conflicts=queries.conflict_rows(db.session, panel), plans=queries.plans_of(db.session, panel),
-        matrix=queries.matrix_of(db.session, panel), may_run=may_run(edition), refusal=refusal, propose=ProposeForm(formdata=None),
+        matrix=queries.matrix_of(db.session, panel), may_run=may_run(edition), refusal=refusal,
+        propose=propose or ProposeForm(formdata=None),
     )  # fmt: skip
     return page, status
 

@@ -1,4 +1,4 @@
-"""Requests to open signed sheets again: asked by one, decided by another."""
+"""Requests to open signed sheets again, or to strike them: asked by one, decided by another."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ def ask(code: str, position: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         flash(_("Please give a reason of at least four characters."), "error")
         return see_other("judging.progress.index", code=code, stage=position)
+    strikes = request.form.get("strikes") == "yes"
     with atomic() as session:
-        reopening.ask(session, sheet=sheet, reason=form.reason.data or "", actor=actor(), now=now())
+        reopening.ask(session, sheet=sheet, reason=form.reason.data or "", strikes=strikes, actor=actor(), now=now())
     flash(_("The request is kept. A second person decides."), "success")
     return see_other("judging.progress.index", code=code, stage=position)
 
@@ -69,7 +70,12 @@ def decide(code: str, position: int, reopening_id: int) -> ResponseReturnValue:
     except DomainError as error:
         flash(str(error), "error")
         return _back(code, position, row)
-    said = _("The sheet is open again; the judge is told by mail.") if agreed else _("The sheet stays signed; the judge is told by mail.")
+    opened = (
+        _("The sheet is struck; the judge is told by mail.")
+        if row.reopening.strikes
+        else _("The sheet is open again; the judge is told by mail.")
+    )
+    said = opened if agreed else _("The sheet stays signed; the judge is told by mail.")
     flash(said, "success")
     return _back(code, position, row)
 

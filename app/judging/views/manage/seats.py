@@ -22,7 +22,7 @@ from app.judging.operations import conflicts, invitations, seats
 from app.judging.queries import panels as queries
 
 from .loading import panel_of, run_edition
-from .panels import bp, panel_page
+from .panels import bp, panel_page, seat_form
 
 
 @bp.post("/<int:panel_id>/seats")
@@ -30,7 +30,7 @@ def add_seat(code: str, position: int, panel_id: int) -> ResponseReturnValue:
     """One more judge."""
     edition = run_edition(code)
     stage, panel = panel_of(edition, position, panel_id)
-    form = SeatForm()
+    form = seat_form(panel)
     if form.validate_on_submit():
         with form.showing_errors(), atomic() as session:
             seats.add_seat(session, panel=panel, **_seat_values(form), email=form.email.data or "", actor=actor(), now=now())
@@ -43,7 +43,7 @@ def add_seat(code: str, position: int, panel_id: int) -> ResponseReturnValue:
 def _seat_values(form: SeatForm) -> dict[str, Any]:
     return {
         "name": form.name.data or "", "unit": form.unit.data or "", "category": SeatCategory(form.category.data),
-        "is_chair": bool(form.is_chair.data), "load_limit": form.load_limit.data or None,
+        "is_chair": bool(form.is_chair.data), "load_limit": form.load_limit.data or None, "tracks": form.tracks.data or [],
     }  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def edit_seat(code: str, position: int, panel_id: int, seat_id: int) -> Response
     edition = run_edition(code)
     stage, panel = panel_of(edition, position, panel_id)
     seat = found(queries.seat_in(db.session, panel, seat_id))
-    form = SeatForm(obj=seat) if request.method == "GET" else SeatForm()
+    form = seat_form(panel, seat)
     if request.method == "POST":
         form.email.process_data(seat.email)
         form.email.raw_data = [seat.email]
@@ -150,6 +150,6 @@ def _seat_step(
     except DomainError as error:
         edition = run_edition(code)
         stage, panel = panel_of(edition, position, panel_id)
-        return panel_page(edition, stage, panel, SeatForm(formdata=None), 422, str(error))
+        return panel_page(edition, stage, panel, None, 422, str(error))
     flash(said, "success")
     return see_other(".show", code=code, position=position, panel_id=panel_id)

@@ -12,7 +12,7 @@ from decimal import Decimal
 import xlsxwriter
 
 Cell = str | int | Decimal | date | None
-OPTIONS = {"in_memory": True, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST = 32_000
 
@@ -29,7 +29,14 @@ class Sheet:
 def workbook(sheets: Sequence[Sheet], *, author: str = "", note: str = "") -> bytes:
     """The file's bytes. ``note`` is written into its properties (print time, digest)."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, OPTIONS)
+    write_workbook(buffer, sheets, author=author, note=note)
+    return buffer.getvalue()
+
+
+def write_workbook(target: io.BytesIO | str, sheets: Sequence[Sheet], *, author: str = "", note: str = "") -> None:
+    """The same into a file of that path, row by row: memory does not grow with the rows."""
+    in_memory = not isinstance(target, str)
+    book = xlsxwriter.Workbook(target, {**OPTIONS, "in_memory": in_memory})
     book.set_properties({"author": author, "comments": note})
     head = book.add_format({"bold": True, "bg_color": "#E9EFEF", "border": 1, "text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -43,7 +50,6 @@ def workbook(sheets: Sequence[Sheet], *, author: str = "", note: str = "") -> by
             for column, value in enumerate(row):
                 _write(page, number, column, value, day)
     book.close()
-    return buffer.getvalue()
 
 
 def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Cell, day: object) -> None:

@@ -6,7 +6,6 @@ configuration is kept a process, behind a lock. The library is loaded at first u
 
 from __future__ import annotations
 
-import io
 import logging
 import re
 import threading
@@ -16,14 +15,12 @@ from functools import cache
 from typing import Any
 
 from flask import render_template
-from pypdf import PdfReader, PdfWriter
 
 from config import ROOT
 
 from .errors import GlyphsMissing, PdfUnavailable
 
 STYLES = ROOT / "templates" / "documents" / "styles"
-CHUNK = 100
 _lock = threading.Lock()
 _GLYPH = re.compile(r'unsupported by fonts: "(?P<text>.+)" \(U\+')
 
@@ -51,19 +48,6 @@ def pages_to_pdf(pages: Sequence[str], wrap: str, style: str) -> bytes:
     if missing:
         raise GlyphsMissing(" ".join(sorted(missing)))
     return bytes(pdf)
-
-
-def pages_to_pdfs(pages: Sequence[str], wrap: str, style: str) -> Iterator[bytes]:
-    """One file for each page. They are laid out together, ``CHUNK`` at a time, with their fonts cut down once, and split after:
-    several times faster than one document each."""
-    for start in range(0, len(pages), CHUNK):
-        whole = pages_to_pdf(pages[start : start + CHUNK], wrap, style)
-        for sheet in PdfReader(io.BytesIO(whole)).pages:
-            writer = PdfWriter()
-            writer.add_page(sheet)
-            buffer = io.BytesIO()
-            writer.write(buffer)
-            yield buffer.getvalue()
 
 
 def _document(html: str, style: str) -> Any:

@@ -6,18 +6,16 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.enums import Labelled
 
-class RunState(StrEnum):
+
+class RunState(Labelled):
     """Computed → proposed (first person) → released (second person); superseded by a correction."""
 
-    COMPUTED = "computed"
-    PROPOSED = "proposed"
-    RELEASED = "released"
-    SUPERSEDED = "superseded"
-
-    @property
-    def label(self) -> object:
-        return _RUN_LABELS[self]
+    COMPUTED = "computed", _l("Computed, not proposed")
+    PROPOSED = "proposed", _l("Waiting for release")
+    RELEASED = "released", _l("Released")
+    SUPERSEDED = "superseded", _l("Replaced by a correction")
 
 
 class RunAction(StrEnum):
@@ -27,29 +25,11 @@ class RunAction(StrEnum):
     SUPERSEDE = "supersede"
 
 
-class AwardState(StrEnum):
-    GRANTED = "granted"
-    REVOKED = "revoked"
-
-    @property
-    def label(self) -> object:
-        return _AWARD_LABELS[self]
+class AwardState(Labelled):
+    GRANTED = "granted", _l("Granted")
+    REVOKED = "revoked", _l("Revoked")
 
 
-class CertificateState(StrEnum):
-    ISSUED = "issued"
-    REVOKED = "revoked"
-
-    @property
-    def label(self) -> object:
-        return _CERTIFICATE_LABELS[self]
-
-
-_RUN_LABELS = {
-    RunState.COMPUTED: _l("Computed, not proposed"),
-    RunState.PROPOSED: _l("Waiting for release"),
-    RunState.RELEASED: _l("Released"),
-    RunState.SUPERSEDED: _l("Replaced by a correction"),
-}
-_AWARD_LABELS = {AwardState.GRANTED: _l("Granted"), AwardState.REVOKED: _l("Revoked")}
-_CERTIFICATE_LABELS = {CertificateState.ISSUED: _l("Valid"), CertificateState.REVOKED: _l("Revoked")}
+class CertificateState(Labelled):
+    ISSUED = "issued", _l("Valid")
+    REVOKED = "revoked", _l("Revoked")

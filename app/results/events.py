@@ -42,6 +42,16 @@ class ResultReleased(Event):
     supersedes_id: int | None = None
 
 
+@event("results.scores_exported", "result_run")
+class ScoresExported(Event):
+    """The receipt of a file with all scores: which, and the digest by which it can be told later."""
+
+    run_id: int
+    edition_id: int
+    kind: str
+    sha256: str
+
+
 @event("results.award_revoked", "award")
 class AwardRevoked(Event):
     award_id: int

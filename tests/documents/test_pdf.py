@@ -13,7 +13,7 @@ from flask import Flask
 from pypdf import PdfReader
 
 from app.documents.errors import GlyphsMissing
-from app.documents.pdf import html_to_pdf, pages_to_pdfs
+from app.documents.pdf import html_to_pdf
 
 WRAP = "<!doctype html><html lang='zh-CN'><head><title>t</title></head><body>{pages}</body></html>"
 
@@ -72,13 +72,6 @@ def test_a_character_without_a_glyph_stops_the_document(app: Flask) -> None:
     with pytest.raises(GlyphsMissing) as refused:
         html_to_pdf(WRAP.replace("{pages}", "<p>张\U000323af三</p>"))
     assert "\U000323af" in refused.value.characters
-
-
-def test_a_batch_is_split_into_files_of_one_page(app: Flask) -> None:
-    pages = [f"<section class='certificate'>证书 {n}</section>" for n in range(5)]
-    files = list(pages_to_pdfs(pages, WRAP, "certificate"))
-    assert [len(PdfReader(io.BytesIO(pdf)).pages) for pdf in files] == [1] * 5
-    assert ["证书 3" in text_of(pdf) for pdf in files] == [False, False, False, True, False]
 
 
 def test_metadata_names_nobody_of_the_machine(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -12,6 +13,7 @@ from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.accounts.models import User
 from app.calls.models import Edition
@@ -20,6 +22,7 @@ from app.notify.models import Message
 from app.results.enums import CertificateState, RunState
 from app.results.models import Award, Certificate, ResultRun
 from app.results.operations import compute_run, propose_run, release_run
+from app.results.queries import run_rows
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
 from tests.factories.results import World, add_entry, make_world
@@ -212,15 +215,25 @@ def test_messages_wait_until_they_are_read_and_sent(client: FlaskClient, session
     client.post(f"{page}/propose")
     client.sign_in(world.host)
     client.post(f"{page}/release")
-    mails = session.scalars(select(Message).order_by(Message.id)).all()
+    of_edition = select(Message).where(Message.edition_id == world.edition.id).order_by(Message.id)
+    mails = session.scalars(of_edition).all()
     assert [mail.state for mail in mails] == [MessageState.HELD] * 4
-    assert all("88" not in mail.subject + mail.body_text.split("http")[0] for mail in mails)
+    assert all("88.50" not in mail.body_text and "88.33" not in mail.body_text for mail in mails)
     client.sign_in(world.organizer)
     assert client.post(f"{page}/messages/{mails[0].id}/drop", data={"reason": "wrong address"}).status_code == 303
     assert client.post(f"{page}/messages/{mails[1].id}/drop", data={"reason": ""}).status_code == 422
+    edit = f"/manage/{world.edition.code}/outbox/{mails[2].id}/edit"
+    assert edit in client.get(f"{page}/messages/").text
+    assert client.post(edit, data={"subject": "", "letter": "kept text", "reason": "wrong hall"}).status_code == 422
+    assert "kept text" in client.post(edit, data={"subject": "Mended", "letter": "kept text", "reason": ""}).text
+    assert client.post(edit, data={"subject": "Mended", "letter": "The hall has changed.", "reason": "wrong hall"}).status_code == 303
+    shown = words(client.get(edit.removesuffix("/edit"), headers={"Accept-Language": "en"}))
+    assert [text for text in ("What it said before", "wrong hall", "The hall has changed.") if text not in shown] == []
     assert client.post(f"{page}/messages/release").status_code == 303
     session.expire_all()
+    assert session.get_one(Message, mails[2].id).subject == "Mended"
     states = [mail.state for mail in session.scalars(select(Message).order_by(Message.id))]
+    states = [mail.state for mail in session.scalars(of_edition)]
     assert states[0] == MessageState.DROPPED
     assert all(state != MessageState.HELD for state in states)
 
@@ -271,21 +284,60 @@ def test_team_members_download_their_own_certificate_only(client: FlaskClient, s
     assert client.get(f"/my/certificates/{certificate.number}.pdf").status_code == 404
 
 
-def test_an_archive_of_all_certificates(client: FlaskClient, session: Session, world: World) -> None:
+def fetched(client: FlaskClient, ordered: TestResponse) -> bytes:
+    """The file that was ordered, as its page offers it."""
+    return client.get(f"{ordered.headers['Location']}/file").data
+
+
+def test_all_certificates_are_made_in_the_background(client: FlaskClient, session: Session, world: World) -> None:
     released(session, world)
     client.sign_in(world.organizer)
     base = f"/manage/{world.edition.code}/certificates/"
-    assert client.get(f"{base}en.zip").status_code == 404
+    assert client.post(f"{base}all/en/zip").status_code == 404
     client.post(f"{base}issue/en")
-    archive = zipfile.ZipFile(io.BytesIO(client.get(f"{base}en.zip").data))
+    archive = zipfile.ZipFile(io.BytesIO(fetched(client, client.post(f"{base}all/en/zip"))))
     assert archive.namelist() == [f"ZS-2026-00000{n}.pdf" for n in (1, 2, 3)]
-    assert client.get(f"{base}fr.zip").status_code == 404
+    booklet = PdfReader(io.BytesIO(fetched(client, client.post(f"{base}all/en/booklet"))))
+    assert [f"ZS-2026-00000{n}" in page.extract_text() for n, page in enumerate(booklet.pages, 1)] == [True] * 3
+    assert client.post(f"{base}all/fr/zip").status_code == 404
+    assert client.post(f"{base}all/en/other").status_code == 404
+
+
+def test_a_long_list_is_ordered_and_a_short_one_is_given_at_once(client: FlaskClient, session: Session, world: World) -> None:
+    released(session, world)
+    client.sign_in(world.organizer)
+    run = session.scalars(select(ResultRun)).first()
+    base = f"/manage/{world.edition.code}/results/{run.id}"
+    at_once = {name: client.get(f"{base}/{name}").data for name in ("marks.csv", "ranking.pdf", "marks.xlsx")}
+    run.summary = {**run.summary, "total": 301}
+    session.commit()
+    assert client.get(f"{base}/ranking.pdf").headers["Location"] == base
+    assert client.get(f"{base}/marks.csv").headers["Location"] == base
+    assert fetched(client, client.post(f"{base}/files/csv")) == at_once["marks.csv"]
+    for what, start in (("ranking", b"%PDF"), ("summary", b"%PDF"), ("marks", b"PK")):
+        assert fetched(client, client.post(f"{base}/files/{what}")).startswith(start)
+    assert client.post(f"{base}/files/other").status_code == 404
+    assert f"{base}/files/marks" in client.get(base).get_data(as_text=True)
+
+
+def test_the_csv_has_every_mark_under_its_heads(client: FlaskClient, session: Session, world: World) -> None:
+    """Audience: staff and supervisors after the seal. No column tells more than code, title, judge, total, fate and marks."""
+    released(session, world)
+    client.sign_in(world.organizer)
+    run = session.scalars(select(ResultRun)).first()
+    rows = list(csv.reader(io.StringIO(client.get(f"/manage/{world.edition.code}/results/{run.id}/marks.csv").data.decode("utf-8-sig"))))
+    marks = [line for row in run_rows(session, run.id) for line in row.detail.judges]
+    assert len(rows) == 1 + len(marks)
+    heads = ["编号", "项目", "评委", "名称", "总分", "是否计入"]
+    assert (rows[0][:6], len(rows[0])) == (heads, 6 + len(marks[0].marks))
+    assert [row[4] for row in rows[1:4]] == [line.total for line in sorted(marks[:3], key=lambda line: line.judge)]
 
 
 def test_a_frozen_edition_releases_nothing(client: FlaskClient, session: Session, world: World) -> None:
     client.sign_in(world.organizer)
     page = posted(client, world)
-    session.get_one(Edition, world.edition.id).frozen_at = NOW
+    edition = session.get_one(Edition, world.edition.id)
+    edition.frozen_at, edition.frozen_reason = NOW, "a complaint"
     session.commit()
     assert client.post(f"{page}/propose").status_code == 422
 

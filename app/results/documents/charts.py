@@ -20,7 +20,8 @@ MOST = 60
 STYLE = Style(
     background="transparent", plot_background="transparent", foreground="#52626c", foreground_strong="#1b2830", foreground_subtle="#c9d3d6",
     colors=("#1c5d7d", "#b3541e", "#2e7d5b", "#7a4e9c", "#8a6d1d", "#4a6572"), font_family="sans-serif", label_font_size=17,
-    major_label_font_size=17, legend_font_size=17, tooltip_font_size=12, opacity=".75",
+    major_label_font_size=17, legend_font_size=17, tooltip_font_size=12, opacity=".75", guide_stroke_color="#dfe6e8",
+    major_guide_stroke_color="#c9d3d6", guide_stroke_dasharray="0", major_guide_stroke_dasharray="0",
 )  # fmt: skip
 
 
@@ -65,7 +66,8 @@ def _judges(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, st
         if line.judge in labels and (value := _hundredths(line.total)) is not None:
             given[labels[line.judge]].append(value)
     everything = [value for totals in given.values() for value in totals]
-    plot = pygal.Box(**_options(box_mode="extremes", range=_range(everything)))
+    low, high = _range(everything)
+    plot = pygal.Box(**_options(box_mode="extremes", range=(low, high), zero=low, margin_bottom=30))
     for label, totals in given.items():
         if totals:
             plot.add(label, totals)
@@ -82,8 +84,10 @@ def _scores(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, st
     """How many entries fall into each five points."""
     scores = [value for row in rows if (value := _hundredths(row.score)) is not None]
     counts = Counter(score // (BIN * HUNDRED) for score in scores)
-    plot = pygal.Bar(**_options(show_legend=False, value_formatter=str, min_scale=1, x_label_rotation=0))
+    plot = pygal.Bar(**_options(show_legend=False, value_formatter=str, x_label_rotation=0))
     if counts:
+        most = max(counts.values())
+        plot.y_labels = list(range(0, most + 1, -(-most // 6)))  # whole entries, at most seven marks
         bins = range(min(counts), max(counts) + 1)
         plot.x_labels = [f"{b * BIN}–{b * BIN + BIN}" for b in bins]
         plot.add(_("Entries"), [counts.get(b, 0) for b in bins])
@@ -93,7 +97,8 @@ def _scores(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, st
 def _agreement(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:
     """For each entry in rank order: the lowest and highest total beside the score."""
     ranked = [row for row in rows if row.score is not None][:MOST]
-    plot = pygal.Line(**_options(dots_size=3, stroke_style={"width": 1}, x_label_rotation=45 if len(ranked) > 12 else 0))
+    plot = pygal.Line(**_options(stroke=False, dots_size=5 if len(ranked) <= 20 else 3, x_label_rotation=35, legend_at_bottom=False,
+                                 margin_right=60))  # fmt: skip
     plot.x_labels = [codes.get(row.entry, "") for row in ranked]
     totals = [[v for line in row.judges if (v := _hundredths(line.total)) is not None] for row in ranked]
     plot.add(_("Highest total"), [max(values, default=None) for values in totals])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -29,6 +30,11 @@ class Computed:
     ranking: scoring.Ranking
     extra: extras.Extras
     cut: cutting.Cut
+
+    @cached_property
+    def ranked(self) -> int:
+        """How many entries have a rank."""
+        return int(self.ranking.results.scored.sum())
 
 
 def compute(inputs: Inputs) -> Output:
@@ -136,14 +142,14 @@ def _spread(own: scoring.Results, i: int) -> Fraction | None:
     """Highest less lowest judge total, where two judges or more count."""
     if own.totals is None:
         return None
-    totals = [own.totals.exact(i, j) for j in range(own.totals.num.shape[1]) if own.totals.valid[i, j]]
+    totals = [own.totals.exact(i, j) for j in np.flatnonzero(own.totals.valid[i]).tolist()]
     return max(totals) - min(totals) if len(totals) > 1 else None
 
 
 def _tie(made: Computed, k: int) -> StepOut | None:
     """What parted this entry from the next one when the scores did not; None where the score decided or nobody follows."""
     ranking = made.ranking
-    if k + 1 >= int(ranking.results.scored.sum()):
+    if k + 1 >= made.ranked:
         return None
     decision = ranking.decision(k)
     if decision.key == "score":

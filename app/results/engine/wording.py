@@ -14,8 +14,17 @@ from app.calls.rules import Criterion, Deduction, Gate, StageRules
 
 from .values import StepOut
 
+#: Values of steps that hold the id of a judge, and of an entry.
+JUDGES = ("judge", "other_judge", "a", "b")
+ENTRIES = ("above", "below", "entry")
+
 #: Names of the tie keys whose values are computed here.
 EXTRAS = {"earlier": _l("score of the earlier stage"), "chair": _l("total of the chair"), "deductions": _l("deductions (fewer first)")}
+#: Figures of an analysis, as sentences name them.
+MEASURES = {
+    "confidence": _l("how sure the ranks are"), "correction": _l("the correction for severity"), "icc": _l("the intraclass correlation"),
+    "kendall_w": _l("the concordance of rankings"), "alpha": _l("Krippendorff's alpha"), "study": _l("how many judges are enough"),
+}  # fmt: skip
 REASONS = {"withdrawn": _l("withdrawn"), "disqualified": _l("disqualified"), "left": _l("left the stage")}
 
 
@@ -48,9 +57,10 @@ def criteria_names(rules: StageRules, group: str, locale: str) -> dict[str, str]
 def say(step: StepOut, names: Names) -> str:
     """The step as one sentence."""
     values = dict(step.values)
-    if "judge" in values:
-        values["judge"] = names.judge(values["judge"])
-    for side in ("above", "below"):
+    for side in JUDGES:
+        if side in values:
+            values[side] = names.judge(values[side])
+    for side in ENTRIES:
         if side in values:
             values[side] = names.entry(values[side])
     if "tie" in values:
@@ -75,6 +85,10 @@ def tie_name(label: str, names: Names) -> str:
     return scoring.sentence(f"tie.{kind}", names.locale, {"name": names.criterion(name) if kind == "criterion" else name})
 
 
+def _what(values: Mapping[str, str]) -> str:
+    return str(MEASURES.get(values["what"], values["what"]))
+
+
 def _reason(values: Mapping[str, str]) -> str:
     return str(REASONS.get(values["reason"], values["reason"]))
 
@@ -87,6 +101,17 @@ OWN: Mapping[str, Callable[[Mapping[str, str]], str]] = {
         "With the earlier stage: %(earlier)s × %(share)s%% + %(now)s × %(rest)s%% = %(exact)s; published score %(printed)s.", **v
     ),
     "result.carried_sum": lambda v: _("Added to the earlier stage: %(earlier)s + %(now)s = %(exact)s; published score %(printed)s.", **v),
+    "refused.size": lambda v: _("These figures need between 2 and %(most)s marked entries.", most=v["most"]),
+    "refused.few": lambda v: _("The marks do not suffice for this: %(what)s.", what=_what(v)),
+    "refused.unsettled": lambda v: _("The model did not settle on these marks: %(what)s.", what=_what(v)),
+    "refused.marks": lambda v: _(
+        "Most judges marked only %(usual)s entries; below %(least)s the estimate of severity is chance.", usual=v["usual"], least=v["least"]
+    ),
+    "refused.unlinked": lambda v: _(
+        "No chain of shared entries links %(judge)s and %(other)s: their marks cannot be compared.",
+        judge=_("judge %(number)s", number=v.get("judge", "–")),
+        other=_("judge %(number)s", number=v.get("other_judge", "–")),
+    ),
     "award.below": lambda v: _("The next entry does not reach the least score of %(least)s.", least=v["least"]),
     "award.nobody_left": lambda v: _("There are no more ranked entries."),
     "warning.different_n": lambda v: _(

@@ -1,6 +1,6 @@
 """Tables of results, by noun."""
 
 from .awards import Award, Certificate
-from .runs import ResultRun, Standing
+from .runs import ResultRun, RunAnalysis, Standing
 
-__all__ = ["Award", "Certificate", "ResultRun", "Standing"]
+__all__ = ["Award", "Certificate", "ResultRun", "RunAnalysis", "Standing"]

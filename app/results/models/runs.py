@@ -71,6 +71,7 @@ class Standing(Identified, Base):
     __table_args__ = (
         UniqueConstraint("run_id", "entry_id"),
         Index("ix_standings_run_rank", "run_id", "rank"),
+        Index("ix_standings_run_position", "run_id", "position"),
     )
 
     run_id: Mapped[int] = mapped_column(ForeignKey("result_runs.id", ondelete="CASCADE"))
@@ -84,3 +85,14 @@ class Standing(Identified, Base):
     detail: Mapped[Any] = mapped_column(JSONText, default=dict)
     run: Mapped[ResultRun] = relationship()
     entry: Mapped[Entry] = relationship()
+
+
+class RunAnalysis(Base):
+    """How far a run can be trusted (engine.figures.Analysis), worked out in the background. It can be made again at any time."""
+
+    __tablename__ = "run_analyses"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("result_runs.id", ondelete="CASCADE"), primary_key=True)
+    format: Mapped[str] = mapped_column(String(40))
+    content: Mapped[Any] = mapped_column(JSONText)
+    made_at: Mapped[datetime]

@@ -53,7 +53,7 @@ def queue_team_messages(session: Session, *, run_id: int, address: Callable[[str
     for entry, member, user in rows:
         link = address(entry.code)
         context = {
-            "name": user.name, "edition": edition.title, "edition_en": edition.title_en or edition.title, "entry": entry.title,
+            "name": user.name, "edition": edition, "entry": entry.title,
             "is_correction": run.supersedes_id is not None, "link": link,
         }  # fmt: skip
         queue_message(

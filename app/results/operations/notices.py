@@ -33,7 +33,7 @@ def draft_result_notice(session: Session, *, run: ResultRun, title: str, starts_
     check_not_frozen(edition)
     if run.state != RunState.RELEASED:
         raise NotReleased
-    shown = next(result for result in public_results(session, edition.id) if result.run_id == run.id)
+    (shown,) = public_results(session, edition.id, run_id=run.id)
     kind = NoticeKind.CORRECTION if shown.is_correction else NoticeKind.RESULT
     notice = draft_notice(
         session, kind=kind, organization=session.get_one(Organization, edition.host_id), title=title, columns=columns_of(shown),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-import msgspec
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.audit.operations import record
 from app.calls.enums import StageState
@@ -18,8 +16,6 @@ from app.core.uow import lock
 from app.results import engine
 from app.results.enums import RunAction, RunState
 from app.results.errors import (
-    NoEntries,
-    NotComputable,
     NothingChanged,
     ReasonNeeded,
     RemarkNeeded,
@@ -30,7 +26,7 @@ from app.results.errors import (
 )
 from app.results.events import ResultComputed, ResultProposed, ResultReleased, ResultTakenBack
 from app.results.models import ResultRun, Standing
-from app.results.queries.inputs import gather_inputs
+from app.results.queries.computing import Computation, computation, current_fingerprint, proof_of
 from app.results.states import RUN
 
 from . import awarding, joining
@@ -39,17 +35,23 @@ READY = frozenset({StageState.SEALED, StageState.RELEASED})
 LEAST_REASON = 4
 
 
-def compute_run(session: Session, *, stage: Stage, call: Call, actor: Actor, now: datetime, reason: str = "") -> ResultRun:
+def compute_run(session: Session, *, stage: Stage, call: Call, actor: Actor, now: datetime, reason: str = "",
+                made: Computation | None = None) -> ResultRun:  # fmt: skip
     """A new run from the signed sheets as they are. The same computation twice is one run. Records ResultComputed.
 
-    After a release this is a correction and needs a reason. Raises StageNotSealed, NoEntries, NotComputable, ReasonNeeded,
-    NothingChanged.
+    ``made`` was computed before the transaction began, so that others could save meanwhile; it is stored only if what it rests on is
+    still so. After a release this is a correction and needs a reason. Raises StageNotSealed, NoEntries, NotComputable, ResultIsStale,
+    ReasonNeeded, NothingChanged.
     """
     check_not_frozen(lock(session, session.get_one(Edition, stage.edition_id)))
     lock(session, stage)
     if stage.state not in READY or stage.rule_version_id is None or call.edition_id != stage.edition_id:
         raise StageNotSealed
-    inputs, output, digest = _computed(session, stage, call)
+    if made is None:
+        made = computation(session, stage, call)
+    elif made.fingerprint != current_fingerprint(session, stage, call):
+        raise ResultIsStale
+    digest = made.digest
     earlier = _runs(session, stage, call)
     released = next((run for run in earlier if run.state == RunState.RELEASED), None)
     if released is not None and released.digest == digest:
@@ -60,21 +62,20 @@ def compute_run(session: Session, *, stage: Stage, call: Call, actor: Actor, now
         raise ReasonNeeded(field="reason")
     run = ResultRun(
         stage_id=stage.id, call_id=call.id, edition_id=stage.edition_id, number=len(earlier) + 1,
-        rule_version_id=stage.rule_version_id, inputs=msgspec.to_builtins(inputs), output=msgspec.to_builtins(output),
-        summary=msgspec.to_builtins(engine.summary_of(output)),
-        digest=digest, engine=engine.ENGINE, reason=reason.strip(), computed_at=now, computed_by_id=actor.user_id,
+        rule_version_id=stage.rule_version_id, inputs=made.inputs, output=made.output, summary=made.summary, digest=digest,
+        engine=engine.ENGINE, reason=reason.strip(), computed_at=now, computed_by_id=actor.user_id,
         supersedes_id=released.id if released else None, state=RunState.COMPUTED,
     )  # fmt: skip
     session.add(run)
     session.flush()  # the standings point at it
-    session.execute(insert(Standing), [_standing(run, row) for row in output.standings])
+    session.execute(insert(Standing), [{"run_id": run.id, **row} for row in made.standings])
     fact = ResultComputed(run.id, run.edition_id, stage.id, call.id, run.number, digest, run.reason)
     record(session, fact, actor=actor, now=now)
     return run
 
 
-def propose_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime, remark: str = "") -> ResultRun:
-    """The first person's act. Raises SheetsMissing, RemarkNeeded, ResultIsStale. Records ResultProposed."""
+def propose_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime, remark: str = "", proof: str = "") -> ResultRun:
+    """The first person's act, ``proof`` as for the second's. Raises SheetsMissing, RemarkNeeded, ResultIsStale. Records ResultProposed."""
     _ready(session, run)
     target = RUN.target(run.state, RunAction.PROPOSE)
     statuses = session.execute(select(Standing.status, func.count()).where(Standing.run_id == run.id).group_by(Standing.status)).all()
@@ -84,7 +85,7 @@ def propose_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime
         raise SheetsMissing(waiting)
     if counts.get("insufficient", 0) and len(remark.strip()) < LEAST_REASON:
         raise RemarkNeeded(field="reason")
-    _check_fresh(session, run)
+    _check_fresh(session, run, proof)
     run.state, run.proposed_at, run.proposed_by_id = target, now, actor.user_id
     record(session, ResultProposed(run.id, run.edition_id, run.digest, remark.strip()), actor=actor, now=now)
     return run
@@ -99,9 +100,11 @@ def take_back_run(session: Session, *, run: ResultRun, reason: str, actor: Actor
     return run
 
 
-def release_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime) -> ResultRun:
+def release_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime, proof: str = "") -> ResultRun:
     """The second person's act: everything that follows from the result happens in this one transaction.
 
+    That the run still follows from sheets and rules is checked in full, before the transaction where ``proof`` (``queries.proof_of``)
+    says in which state of the database it did; then only that this state is unchanged.
     The run is released (an earlier one superseded), advancing entries join the next stage, awards are granted, kept or
     revoked, scores become visible where the rules allow. Raises SamePerson, ResultIsStale. Records ResultReleased.
     """
@@ -109,7 +112,7 @@ def release_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime
     target = RUN.target(run.state, RunAction.RELEASE)
     if run.proposed_by_id == actor.user_id:
         raise SamePerson
-    _check_fresh(session, run)
+    _check_fresh(session, run, proof)
     old = _supersede(session, run)
     run.state, run.released_at, run.released_by_id = target, now, actor.user_id
     run.supersedes_id = old.id if old else None
@@ -124,28 +127,10 @@ def release_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime
     return run
 
 
-def _computed(session: Session, stage: Stage, call: Call) -> tuple[engine.Inputs, engine.Output, str]:
-    version = session.get_one(StageRuleVersion, stage.rule_version_id)
-    inputs = gather_inputs(session, stage, call, version)
-    if not inputs.entries:
-        raise NoEntries
-    try:
-        output = engine.compute(inputs)
-    except engine.EngineRefusal as error:
-        raise NotComputable(str(error)) from error
-    return inputs, output, engine.digest_of(engine.ENGINE, inputs, output)
-
-
 def _runs(session: Session, stage: Stage, call: Call) -> list[ResultRun]:
     wanted = select(ResultRun).where(ResultRun.stage_id == stage.id, ResultRun.call_id == call.id)
-    return list(session.scalars(wanted.order_by(ResultRun.number)))
-
-
-def _standing(run: ResultRun, row: engine.StandingOut) -> dict[str, Any]:
-    return {
-        "run_id": run.id, "entry_id": row.entry, "position": row.position, "rank": row.rank, "score": row.score, "status": row.status,
-        "advances": row.advances, "award_key": row.award, "detail": msgspec.to_builtins(row),
-    }  # fmt: skip
+    light = defer(ResultRun.inputs), defer(ResultRun.output)  # megabytes each, and only states and digests are asked for
+    return list(session.scalars(wanted.options(*light).order_by(ResultRun.number)))
 
 
 def _ready(session: Session, run: ResultRun) -> None:
@@ -156,13 +141,14 @@ def _ready(session: Session, run: ResultRun) -> None:
     check_not_frozen(edition)
 
 
-def _check_fresh(session: Session, run: ResultRun) -> None:
+def _check_fresh(session: Session, run: ResultRun, proof: str) -> None:
     """The result must still follow from what the database holds."""
+    if not proof:
+        if not proof_of(session, run):
+            raise ResultIsStale
+        return
     stage, call = session.get_one(Stage, run.stage_id), session.get_one(Call, run.call_id)
-    version = session.get_one(StageRuleVersion, run.rule_version_id)
-    current = gather_inputs(session, stage, call, version)
-    stored = msgspec.convert(run.inputs, engine.Inputs)
-    if stage.rule_version_id != run.rule_version_id or engine.text_of(current) != engine.text_of(stored):
+    if stage.rule_version_id != run.rule_version_id or proof != current_fingerprint(session, stage, call):
         raise ResultIsStale
 
 

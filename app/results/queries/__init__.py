@@ -3,7 +3,7 @@
 from .awards import award_in, awards_of_edition, certificate_in, granted_awards, own_certificate, sheets
 from .differences import differences
 from .inputs import gather_inputs
-from .public import public_results
+from .public import public_result, public_results
 from .runs import entry_codes, judge_ids, other_runs, overview, row_count, rules_of, run_in, run_rows, seats_of
 from .team import own_awards, own_results
 
@@ -21,6 +21,7 @@ __all__ = [
     "own_awards",
     "own_certificate",
     "own_results",
+    "public_result",
     "public_results",
     "row_count",
     "rules_of",

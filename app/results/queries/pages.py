@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from flask_babel import gettext as _
@@ -11,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.calls.models import Call, EntryGroup, StageRuleVersion
 from app.calls.rules import StageRules
-from app.judging.models import Seat
 from app.results.engine import AwardOut, CutOut, LineOut, Summary
 from app.results.engine.wording import Names, criteria_names, say, say_all
 from app.results.models import ResultRun
 
 from .runs import PAGE, RunRow, entry_codes, run_rows, seats_of
+from .trusting import Trust, edge_of, kept_analysis, trust_in
 
 WIDE = 9
 """Up to so many judges have a column each; more are listed in one cell."""
@@ -32,7 +34,10 @@ class JudgeColumn:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry: its row, the judges' marks in the order of the columns, and everything in sentences."""
+    """One entry: its row, its judges' totals, everything in sentences.
+
+    ``marks`` has one place a judge, None where there is nothing, on wide pages and in whole lists; else only those there are.
+    """
 
     row: RunRow
     marks: tuple[LineOut | None, ...]
@@ -60,6 +65,7 @@ class RunPage:
     total: int
     criteria: dict[str, str]
     unscored: bool
+    trust: Trust | None
 
     @property
     def judge_names(self) -> dict[int, str]:
@@ -73,10 +79,12 @@ def run_page(session: Session, run: ResultRun, *, number: int, locale: str, size
     rules = session.get_one(StageRuleVersion, run.rule_version_id).rules
     rows = run_rows(session, run.id, limit=size, offset=(number - 1) * size if size else 0)
     columns = _columns(seats_of(session, head.judges), locale)
-    names = _names(session, run, rules, columns, locale, rows)
+    made = kept_analysis(session, run.id)
+    edge = edge_of(made) if made is not None else None
+    names = _names(session, run, rules, columns, locale, _mentioned(rows) | (edge.entries if edge is not None else set()))
     awards = {level.key: level.name.say(locale) for level in rules.awards}
     return RunPage(
-        lines=_lines(rows, columns, names, awards, head.cut),
+        lines=_lines(rows, columns, names, awards, head.cut, all_judges=size is None or len(columns) <= WIDE),
         judges=columns,
         is_wide=len(columns) <= WIDE,
         cut=head.cut,
@@ -88,6 +96,7 @@ def run_page(session: Session, run: ResultRun, *, number: int, locale: str, size
         total=head.total,
         criteria=dict(names.criteria),
         unscored=head.unscored,
+        trust=trust_in(made, edge, names) if made is not None and edge is not None else None,
     )
 
 
@@ -96,24 +105,33 @@ def columns_of(session: Session, run: ResultRun, locale: str) -> list[JudgeColum
     return _columns(seats_of(session, msgspec.convert(run.summary, Summary).judges), locale)
 
 
-def _columns(seats: dict[int, Seat], locale: str) -> list[JudgeColumn]:
+def criteria_of(session: Session, run: ResultRun, locale: str) -> dict[str, str]:
+    """The criteria of the run's group by key, as its pages and files name them."""
+    rules = session.get_one(StageRuleVersion, run.rule_version_id).rules
+    return dict(criteria_names(rules, _group(session, run), locale))
+
+
+def _group(session: Session, run: ResultRun) -> str:
+    return session.scalar(select(EntryGroup.code).join(Call, Call.group_id == EntryGroup.id).where(Call.id == run.call_id)) or ""
+
+
+def _columns(seats: Sequence[Any], locale: str) -> list[JudgeColumn]:
     """Judges numbered in the order of their seats, so that the printed list need not name them."""
-    word = "Judge {}" if locale.startswith("en") else _("Judge %(number)s", number="{}")
-    return [JudgeColumn(seat.id, word.format(n), seat.name, _panel(seat, locale)) for n, seat in enumerate(seats.values(), start=1)]
+    is_english = locale.startswith("en")
+    word = "Judge {}" if is_english else _("Judge %(number)s", number="{}")
+    return [
+        JudgeColumn(seat.id, word.format(n), seat.name, (seat.panel_en if is_english else "") or seat.panel)
+        for n, seat in enumerate(seats, start=1)
+    ]
 
 
-def _panel(seat: Seat, locale: str) -> str:
-    return (seat.panel.name_en if locale.startswith("en") else "") or seat.panel.name
-
-
-def _names(session: Session, run: ResultRun, rules: StageRules, columns: list[JudgeColumn], locale: str, rows: list[RunRow]) -> Names:
+def _names(session: Session, run: ResultRun, rules: StageRules, columns: list[JudgeColumn], locale: str, mentioned: set[int]) -> Names:
     """Names for the sentences of these rows; a tie may name an entry that stands on another page."""
-    group = session.scalar(select(EntryGroup.code).join(Call, Call.group_id == EntryGroup.id).where(Call.id == run.call_id))
     return Names(
         locale,
-        entry_codes(session, run.id, _mentioned(rows)),
+        entry_codes(session, run.id, mentioned),
         {str(c.id): str(n) for n, c in enumerate(columns, start=1)},
-        criteria_names(rules, group or "", locale),
+        criteria_names(rules, _group(session, run), locale),
     )
 
 
@@ -123,8 +141,10 @@ def _mentioned(rows: list[RunRow]) -> set[int]:
     return {row.entry_id for row in rows} | {int(text) for text in texts if text.isdecimal()}
 
 
-def _lines(rows: list[RunRow], columns: list[JudgeColumn], names: Names, awards: dict[str, str], cut: CutOut) -> list[Line]:
+def _lines(rows: list[RunRow], columns: list[JudgeColumn], names: Names, awards: dict[str, str], cut: CutOut, *,
+           all_judges: bool) -> list[Line]:  # fmt: skip
     lines, before = [], None
+    order = {column.id: n for n, column in enumerate(columns)}
     for row in rows:
         detail = row.detail
         own = {line.judge: line for line in detail.judges}
@@ -132,7 +152,7 @@ def _lines(rows: list[RunRow], columns: list[JudgeColumn], names: Names, awards:
         lines.append(
             Line(
                 row,
-                tuple(own.get(column.id) for column in columns),
+                tuple(own.get(seat) for seat in (order if all_judges else sorted(own, key=order.__getitem__))),
                 awards.get(row.award_key or "", ""),
                 say_all(detail.steps, names),
                 ties,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -14,7 +14,7 @@ from app.calls.models import Call, Edition, Stage, StageRuleVersion
 from app.calls.rules import StageRules
 from app.calls.stagekinds import JUDGED
 from app.entries.models import Entry, StageEntry
-from app.judging.models import Seat
+from app.judging.models import Panel, Seat
 from app.results.engine import StandingOut
 from app.results.models import ResultRun, Standing
 
@@ -114,12 +114,10 @@ def entry_codes(session: Session, run_id: int, only: Collection[int] | None = No
     return {str(row.entry_id): row.public_code or str(row.entry_id) for row in rows}
 
 
-def seats_of(session: Session, ids: Sequence[int]) -> dict[int, Seat]:
-    """The judges' seats by id, in order."""
-    return {
-        seat.id: seat
-        for seat in session.scalars(select(Seat).where(Seat.id.in_(ids)).options(joinedload(Seat.panel)).order_by(Seat.panel_id, Seat.id))
-    }
+def seats_of(session: Session, ids: Sequence[int]) -> Sequence[Row[int, str, str, str]]:
+    """Id, name and panel (in both languages) of the judges' seats, in their order."""
+    wanted = select(Seat.id, Seat.name, Panel.name.label("panel"), Panel.name_en.label("panel_en"))
+    return session.execute(wanted.join(Panel, Panel.id == Seat.panel_id).where(Seat.id.in_(ids)).order_by(Seat.panel_id, Seat.id)).all()
 
 
 def judge_ids(session: Session, run_id: int) -> list[int]:

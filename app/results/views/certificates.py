@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.accounts.gates import require_sign_in
@@ -19,10 +17,12 @@ from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
 from app.documents.operations import remove_seal, set_seal
 from app.documents.queries import seal_blob
+from app.downloads.views import order
 from app.files.limits import MEGABYTE, Limits
 from app.files.operations.storing import store_upload
 from app.results import queries
-from app.results.documents.certificates import booklet_pdf, certificate_pdf, certificate_pdfs
+from app.results.documents.certificates import certificate_pdf
+from app.results.documents.files import BOOKLET, ZIP, valid_certificates
 from app.results.errors import SealMissing
 from app.results.forms import RevokeForm, StepForm
 from app.results.operations.certificates import LOCALES, issue_certificate, issue_missing, reissue_certificate, revoke_certificate
@@ -33,7 +33,7 @@ from .loading import edition_for_staff, frame
 
 bp = Blueprint("certificates", __name__, url_prefix="/manage/<code>/certificates")
 bp.before_request(require_sign_in)
-MOST = 600
+LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 SEAL_LIMITS = Limits(types=("png",), max_bytes=MEGABYTE)
 
 
@@ -108,26 +108,18 @@ def pdf(code: str, certificate_id: int) -> ResponseReturnValue:
     return file_answer(certificate_pdf(db.session, certificate), "application/pdf", f"{certificate.number}.pdf", inline=True)
 
 
-@bp.get("/<locale>.pdf")
-def booklet(code: str, locale: str) -> ResponseReturnValue:
-    """All valid certificates of a language in one file, for the printer."""
+@bp.post("/all/<locale>/<what>")
+def order_all(code: str, locale: str, what: str) -> ResponseReturnValue:
+    """All valid certificates of a language: ``zip`` holds single files, ``booklet`` is one file for the printer."""
     edition = edition_for_staff(code)
     authorize(can_read_results(actor(), edition))
-    content = booklet_pdf(db.session, _valid(edition, locale))
-    return file_answer(content, "application/pdf", f"{edition.code}-certificates-{locale}.pdf")
+    if what not in ALL_OF_THEM or not valid_certificates(db.session, edition, _known(locale)):
+        raise NotFound
+    kind, title = ALL_OF_THEM[what]
+    return order(kind.name, {"edition_id": edition.id, "locale": locale}, f"{title} {edition.code} {LANGUAGE_NAMES[locale]}", edition.id)
 
 
-@bp.get("/<locale>.zip")
-def all_files(code: str, locale: str) -> ResponseReturnValue:
-    """All valid certificates of a language as single files in one archive."""
-    edition = edition_for_staff(code)
-    authorize(can_read_results(actor(), edition))
-    ids = _valid(edition, locale)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for number, content in certificate_pdfs(db.session, ids):
-            archive.writestr(zipfile.ZipInfo(f"{number}.pdf"), content)
-    return file_answer(buffer.getvalue(), "application/zip", f"{edition.code}-certificates-{locale}.zip")
+ALL_OF_THEM = {"zip": (ZIP, _l("All certificates")), "booklet": (BOOKLET, _l("Certificates for the printer"))}
 
 
 @bp.post("/seal")
@@ -160,15 +152,6 @@ def unseal(code: str) -> ResponseReturnValue:
                 remove_seal(session, organization=edition.host, actor=actor(), now=now())
             return see_other(".index", code=code)
     return _page(edition_for_staff(code), form, 422)
-
-
-def _valid(edition: Edition, locale: str) -> list[int]:
-    """Ids of the certificates that hold; 404 where there are none yet."""
-    rows = queries.awards_of_edition(db.session, edition)
-    ids = [certificate.id for row in rows if (certificate := row.valid(_known(locale))) is not None][:MOST]
-    if not ids:
-        raise NotFound
-    return ids
 
 
 def _known(locale: str) -> str:

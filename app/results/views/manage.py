@@ -16,11 +16,13 @@ from app.core.forms import ReasonForm
 from app.core.uow import atomic
 from app.core.web import actor, found, now, page_number, see_other
 from app.results import queries
+from app.results.documents.files import is_long
 from app.results.enums import RunAction
 from app.results.forms import ComputeForm, ProposeForm, StepForm
 from app.results.models import ResultRun
 from app.results.operations import compute_run, propose_run, release_run, take_back_run
 from app.results.policies import can_compute_result, can_read_results, can_release_result
+from app.results.queries.computing import computation, proof_of
 from app.results.queries.pages import run_page
 from app.results.states import RUN
 
@@ -52,8 +54,9 @@ def compute(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         stage, call = _cell(edition, form.stage_id.data, form.call_id.data)
         with form.showing_errors():
+            made = computation(db.session, stage, call)
             with atomic() as session:
-                run = compute_run(session, stage=stage, call=call, reason=form.reason.data or "", actor=actor(), now=now())
+                run = compute_run(session, stage=stage, call=call, reason=form.reason.data or "", actor=actor(), now=now(), made=made)
             return see_other(".run", code=code, run_id=run.id)
     return _index(found(db.session.get(Edition, edition.id)), form, 422)
 
@@ -83,7 +86,7 @@ def _run_page(edition: Edition, shown: ResultRun, form: object = None, status: i
         "actions": _actions(edition, shown, page.unscored),
         **frame(edition),
     }
-    return render_template("results/manage/run.html", page_url=_page_url(edition, shown), **context), status
+    return render_template("results/manage/run.html", page_url=_page_url(edition, shown), is_long=is_long(shown), **context), status
 
 
 def _page_url(edition: Edition, shown: ResultRun) -> Callable[[int], str]:
@@ -98,8 +101,9 @@ def propose(code: str, run_id: int) -> ResponseReturnValue:
     form = ProposeForm()
     if form.validate_on_submit():
         with form.showing_errors():
+            proof = proof_of(db.session, shown)
             with atomic() as session:
-                propose_run(session, run=shown, remark=form.reason.data or "", actor=actor(), now=now())
+                propose_run(session, run=shown, remark=form.reason.data or "", actor=actor(), now=now(), proof=proof)
             flash(_("The result is proposed. Another person of the host can release it now."), "success")
             return see_other(".run", code=code, run_id=run_id)
     return _again(code, run_id, form)
@@ -128,8 +132,9 @@ def release(code: str, run_id: int) -> ResponseReturnValue:
     form = StepForm()
     if form.validate_on_submit():
         with form.showing_errors():
+            proof = proof_of(db.session, shown)
             with atomic() as session:
-                release_run(session, run=shown, actor=actor(), now=now())
+                release_run(session, run=shown, actor=actor(), now=now(), proof=proof)
             flash(_("The result is released. The messages to the teams wait to be read and sent."), "success")
             return see_other(".run", code=code, run_id=run_id)
     return _again(code, run_id, form)

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.gates import require_sign_in
+from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.calls.models import Edition
 from app.calls.policies import can_manage_edition
 from app.core import clock
@@ -65,7 +65,7 @@ def new(code: str) -> ResponseReturnValue:
                 notice = draft_result_notice(session, run=run, actor=actor(), now=now(), **form.values())
             return see_other(".show", code=code, notice_id=notice.id)
         edition, run = run_for_staff(code, run.id)
-    shown = next((r for r in queries.public_results(db.session, edition.id) if r.run_id == run.id), None)
+    shown = next(iter(queries.public_results(db.session, edition.id, run_id=run.id)), None)
     page = render_template("notices/manage/edit.html", form=form, run=run, shown=shown, notice=None, end=_end(form), **frame(edition))
     return page, 422 if request.method == "POST" else 200
 
@@ -123,6 +123,8 @@ def publish(code: str, notice_id: int) -> ResponseReturnValue:
     """Number, digest, immutable rows: from now on everybody can read it."""
     edition, notice = _load(code, notice_id)
     authorize(can_publish_notice(actor(), edition))
+    if challenge := require_recent_sign_in():
+        return challenge
     form = StepForm()
     if form.validate_on_submit():
         with form.showing_errors():

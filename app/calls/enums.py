@@ -7,29 +7,24 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-
-class EditionKind(StrEnum):
-    CONTEST = "contest"
-    CHALLENGE_LIST = "challenge_list"
-    PROGRAMME_BATCH = "programme_batch"
-
-    @property
-    def label(self) -> object:
-        return KIND_LABELS[self]
+from app.core.enums import Labelled
 
 
-class EditionState(StrEnum):
+class EditionKind(Labelled):
+    CONTEST = "contest", _l("Contest")
+    CHALLENGE_LIST = "challenge_list", _l("Challenge list")
+    PROGRAMME_BATCH = "programme_batch", _l("Programme batch")
+
+
+class EditionState(Labelled):
     """What people decide. Upcoming, open, in review, in notice and finished are computed from the dates."""
 
-    DRAFT = "draft"
-    IN_APPROVAL = "in_approval"
-    PUBLISHED = "published"
-    CANCELLED = "cancelled"
-    ARCHIVED = "archived"
-
-    @property
-    def label(self) -> object:
-        return STATE_LABELS[self]
+    DRAFT = "draft", _l("In preparation")
+    IN_APPROVAL = "in_approval", _l("With the host for approval")
+    PUBLISHED = "published", lazy_pgettext("state", "Published")
+    CANCELLED = "cancelled", _l("Cancelled")
+    ARCHIVED = "archived", _l("Archived")
+    DISCARDED = "discarded", _l("Discarded")
 
 
 class EditionAction(StrEnum):
@@ -38,20 +33,17 @@ class EditionAction(StrEnum):
     PUBLISH = "publish"
     CANCEL = "cancel"
     ARCHIVE = "archive"
+    DISCARD = "discard"
 
 
-class EditionPhase(StrEnum):
+class EditionPhase(Labelled):
     """What the clock says of a published edition."""
 
-    UPCOMING = "upcoming"
-    OPEN = "open"
-    IN_REVIEW = "in_review"
-    IN_NOTICE = "in_notice"
-    FINISHED = "finished"
-
-    @property
-    def label(self) -> object:
-        return PHASE_LABELS[self]
+    UPCOMING = "upcoming", _l("Upcoming")
+    OPEN = "open", _l("Open for entries")
+    IN_REVIEW = "in_review", _l("In review")
+    IN_NOTICE = "in_notice", _l("In public notice")
+    FINISHED = "finished", _l("Finished")
 
 
 class CallKind(StrEnum):
@@ -62,31 +54,23 @@ class CallKind(StrEnum):
     BATCH = "batch"
 
 
-class StageKind(StrEnum):
-    FORMAL_CHECK = "formal_check"
-    VETTING = "vetting"
-    ONLINE_REVIEW = "online_review"
-    ROADSHOW = "roadshow"
-    FINAL = "final"
-    ACCEPTANCE = "acceptance"
-    DUE_DILIGENCE = "due_diligence"
-
-    @property
-    def label(self) -> object:
-        return STAGE_LABELS[self]
+class StageKind(Labelled):
+    FORMAL_CHECK = "formal_check", _l("Formal check")
+    VETTING = "vetting", _l("Expert vetting")
+    ONLINE_REVIEW = "online_review", _l("Online review")
+    ROADSHOW = "roadshow", _l("Roadshow")
+    FINAL = "final", _l("Final")
+    ACCEPTANCE = "acceptance", _l("Acceptance")
+    DUE_DILIGENCE = "due_diligence", _l("Due diligence")
 
 
-class StageState(StrEnum):
+class StageState(Labelled):
     """Preparing → open (judges score) → sealed (all signed, nothing changes) → released (results are out)."""
 
-    PREPARING = "preparing"
-    OPEN = "open"
-    SEALED = "sealed"
-    RELEASED = "released"
-
-    @property
-    def label(self) -> object:
-        return STAGE_STATE_LABELS[self]
+    PREPARING = "preparing", _l("In preparation")
+    OPEN = "open", _l("Open for judging")
+    SEALED = "sealed", _l("Sealed")
+    RELEASED = "released", _l("Results released")
 
 
 class StageAction(StrEnum):
@@ -95,60 +79,12 @@ class StageAction(StrEnum):
     RELEASE = "release"
 
 
-class ApprovalSubject(StrEnum):
+class ApprovalSubject(Labelled):
     """What a second person decides on."""
 
-    PUBLICATION = "publication"
-    STAGE_RULES = "stage_rules"
-    STAGE_WINDOW = "stage_window"
-    CALL_WINDOWS = "call_windows"
-    CALL_RULES = "call_rules"
-    CANCELLATION = "cancellation"
-
-    @property
-    def label(self) -> object:
-        return SUBJECT_LABELS[self]
-
-
-KIND_LABELS = {
-    EditionKind.CONTEST: _l("Contest"),
-    EditionKind.CHALLENGE_LIST: _l("Challenge list"),
-    EditionKind.PROGRAMME_BATCH: _l("Programme batch"),
-}
-STATE_LABELS = {
-    EditionState.DRAFT: _l("In preparation"),
-    EditionState.IN_APPROVAL: _l("With the host for approval"),
-    EditionState.PUBLISHED: lazy_pgettext("state", "Published"),
-    EditionState.CANCELLED: _l("Cancelled"),
-    EditionState.ARCHIVED: _l("Archived"),
-}
-PHASE_LABELS = {
-    EditionPhase.UPCOMING: _l("Upcoming"),
-    EditionPhase.OPEN: _l("Open for entries"),
-    EditionPhase.IN_REVIEW: _l("In review"),
-    EditionPhase.IN_NOTICE: _l("In public notice"),
-    EditionPhase.FINISHED: _l("Finished"),
-}
-STAGE_LABELS = {
-    StageKind.FORMAL_CHECK: _l("Formal check"),
-    StageKind.VETTING: _l("Expert vetting"),
-    StageKind.ONLINE_REVIEW: _l("Online review"),
-    StageKind.ROADSHOW: _l("Roadshow"),
-    StageKind.FINAL: _l("Final"),
-    StageKind.ACCEPTANCE: _l("Acceptance"),
-    StageKind.DUE_DILIGENCE: _l("Due diligence"),
-}
-STAGE_STATE_LABELS = {
-    StageState.PREPARING: _l("In preparation"),
-    StageState.OPEN: _l("Open for judging"),
-    StageState.SEALED: _l("Sealed"),
-    StageState.RELEASED: _l("Results released"),
-}
-SUBJECT_LABELS = {
-    ApprovalSubject.PUBLICATION: _l("Publication of the edition"),
-    ApprovalSubject.STAGE_RULES: _l("Change of a stage's rules"),
-    ApprovalSubject.STAGE_WINDOW: _l("Change of a stage's dates"),
-    ApprovalSubject.CALL_WINDOWS: _l("Change of entry windows"),
-    ApprovalSubject.CALL_RULES: _l("Change of a division's conditions"),
-    ApprovalSubject.CANCELLATION: _l("Calling the contest off"),
-}
+    PUBLICATION = "publication", _l("Publication of the edition")
+    STAGE_RULES = "stage_rules", _l("Change of a stage's rules")
+    STAGE_WINDOW = "stage_window", _l("Change of a stage's dates")
+    CALL_WINDOWS = "call_windows", _l("Change of entry windows")
+    CALL_RULES = "call_rules", _l("Change of a division's conditions")
+    CANCELLATION = "cancellation", _l("Calling the contest off")

@@ -19,6 +19,16 @@ class EditionUnfrozen(Event):
     reason: str
 
 
+@event("calls.access_ended", "edition")
+class AccessEnded(Event):
+    """The people of a finished edition have lost their access. ``roles``: how many roles ended; ``days``: after how many days."""
+
+    id: int
+    edition_id: int
+    days: int
+    roles: int
+
+
 @event("calls.edition_created", "edition")
 class EditionCreated(Event):
     id: int
@@ -69,6 +79,14 @@ class EditionCancelled(Event):
 class EditionArchived(Event):
     id: int
     edition_id: int
+
+
+@event("calls.edition_discarded", "edition")
+class EditionDiscarded(Event):
+    id: int
+    edition_id: int
+    code: str
+    reason: str
 
 
 @event("calls.divisions_arranged", "edition")

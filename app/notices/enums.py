@@ -6,28 +6,22 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
-
-class NoticeKind(StrEnum):
-    RESULT = "result"
-    SELECTION = "selection"
-    CORRECTION = "correction"
-    ANNOUNCEMENT = "announcement"
-
-    @property
-    def label(self) -> object:
-        return _KIND_LABELS[self]
+from app.core.enums import Labelled
 
 
-class NoticeState(StrEnum):
+class NoticeKind(Labelled):
+    RESULT = "result", _l("Notice of results")
+    SELECTION = "selection", _l("Notice of proposed selection")
+    CORRECTION = "correction", _l("Correction")
+    ANNOUNCEMENT = "announcement", _l("Announcement")
+
+
+class NoticeState(Labelled):
     """What people decide; open and over are computed from the dates."""
 
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> object:
-        return _STATE_LABELS[self]
+    DRAFT = "draft", _l("Draft")
+    PUBLISHED = "published", _l("Made public")
+    WITHDRAWN = "withdrawn", _l("Withdrawn")
 
 
 class NoticeAction(StrEnum):
@@ -35,35 +29,11 @@ class NoticeAction(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class NoticePhase(StrEnum):
+class NoticePhase(Labelled):
     """What the calendar says of a published notice."""
 
-    DRAFT = "draft"
-    UPCOMING = "upcoming"
-    OPEN = "open"
-    OVER = "over"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> object:
-        return _PHASE_LABELS[self]
-
-
-_KIND_LABELS = {
-    NoticeKind.RESULT: _l("Notice of results"),
-    NoticeKind.SELECTION: _l("Notice of proposed selection"),
-    NoticeKind.CORRECTION: _l("Correction"),
-    NoticeKind.ANNOUNCEMENT: _l("Announcement"),
-}
-_STATE_LABELS = {
-    NoticeState.DRAFT: _l("Draft"),
-    NoticeState.PUBLISHED: _l("Made public"),
-    NoticeState.WITHDRAWN: _l("Withdrawn"),
-}
-_PHASE_LABELS = {
-    NoticePhase.DRAFT: _l("Draft"),
-    NoticePhase.UPCOMING: _l("Not yet begun"),
-    NoticePhase.OPEN: _l("In the notice period"),
-    NoticePhase.OVER: _l("Notice period over"),
-    NoticePhase.WITHDRAWN: _l("Withdrawn"),
-}
+    DRAFT = "draft", _l("Draft")
+    UPCOMING = "upcoming", _l("Not yet begun")
+    OPEN = "open", _l("In the notice period")
+    OVER = "over", _l("Notice period over")
+    WITHDRAWN = "withdrawn", _l("Withdrawn")

@@ -30,3 +30,10 @@ class MessageDropped(Event):
 class MessageRetried(Event):
     message_id: int
     edition_id: int | None
+
+
+@event("notify.message_edited", "message")
+class MessageEdited(Event):
+    message_id: int
+    edition_id: int | None
+    reason: str

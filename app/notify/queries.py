@@ -8,8 +8,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import User
+from app.accounts.queries import counted_with_session
+
 from .enums import MessageState
-from .models import Message
+from .models import Message, MessageEdit
 
 PAGE = 50
 
@@ -33,6 +36,12 @@ def inbox(session: Session, user_id: int, page: int = 1) -> tuple[list[Message],
 def inbox_message(session: Session, user_id: int, message_id: int) -> Message | None:
     """One message of the person's own."""
     return session.scalar(select(Message).where(Message.id == message_id, Message.user_id == user_id, Message.state == MessageState.SENT))
+
+
+@counted_with_session("unread")
+def _unread_of_user() -> Any:
+    mine = (Message.user_id == User.id) & Message.read_at.is_(None) & (Message.state == MessageState.SENT)
+    return select(func.count(Message.id)).where(mine).correlate(User).scalar_subquery()
 
 
 def unread_count(session: Session, user_id: int) -> int:
@@ -63,6 +72,13 @@ def held_batches(session: Session, edition_id: int | None = None) -> list[tuple[
     if edition_id is not None:
         waiting = waiting.where(Message.edition_id == edition_id)
     return [(str(batch), count, subject) for batch, count, subject in session.execute(waiting.group_by(Message.batch))]
+
+
+def edits_of(session: Session, message: Message) -> list[tuple[MessageEdit, str]]:
+    """What the message said before each change, oldest first, with the name of who changed it."""
+    named = select(MessageEdit, User.name).outerjoin(User, User.id == MessageEdit.edited_by_id)
+    rows = session.execute(named.where(MessageEdit.message_id == message.id).order_by(MessageEdit.id))
+    return [(edit, name or "") for edit, name in rows]
 
 
 def _matching(wanted: Select[Any], filters: Filters) -> Select[Any]:

@@ -19,8 +19,10 @@ from markupsafe import Markup
 
 PREFIX = "Subject:"
 MAX_SUBJECT = 200
+#: Between the letter and the fixed end of every mail, as mail programs know it.
+SEPARATOR = "\n\n-- \n"
 #: What mail programs turn into links by themselves.
-ADDRESS = re.compile(r"(?i)\b(?:https?|ftp)://\S*|\bwww\.\S*")
+ADDRESS = re.compile(r"(?i)\b(?:https?|ftp)://\S+|\bwww\.\S+")
 _ENVIRONMENT = "jiebang.mails"
 
 
@@ -98,12 +100,18 @@ def inert(value: Any) -> Any:
 def _frame(body: str, site_name: str, site_contact: str) -> str:
     """The fixed end of every mail: who sends it, that it cannot be answered, whom to ask."""
     sender = site_name or _("Jiebang")
-    lines = [
-        body,
-        "",
-        "-- ",
-        _("This mail was sent by %(site)s because of your account or role there. Please do not answer it.", site=sender),
-    ]
+    end = _("This mail was sent by %(site)s because of your account or role there. Please do not answer it.", site=sender)
     if site_contact:
-        lines.append(_("Questions: %(contact)s", contact=site_contact))
-    return "\n".join(lines) + "\n"
+        end += "\n" + _("Questions: %(contact)s", contact=site_contact)
+    return joined(body, end + "\n")
+
+
+def joined(letter: str, end: str) -> str:
+    """A letter above the fixed end."""
+    return letter + SEPARATOR + end
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The letter and the fixed end of a mail's text."""
+    letter, _separator, end = text.rpartition(SEPARATOR)
+    return letter, end

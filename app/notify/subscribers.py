@@ -8,8 +8,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.accounts.enums import ROLE_LABELS, Role, TokenPurpose
-from app.accounts.events import EmailChanged, LinkIssued, PasswordChanged, SecondFactorDisabled, SecondFactorEnabled
+from app.accounts.enums import Role, TokenPurpose
+from app.accounts.events import (
+    AuthenticatorRemoved,
+    EmailChanged,
+    LinkIssued,
+    PasswordChanged,
+    SecondFactorDisabled,
+    SecondFactorEnabled,
+    SecurityKeyAdded,
+    SecurityKeyRemoved,
+)
 from app.accounts.models import Organization, Token, User
 from app.accounts.operations.tokens import LinkInvalid, secret_of
 from app.audit.bus import subscribes
@@ -64,7 +73,7 @@ def _invitation(session: Session, token: Token, user: User | None) -> tuple[str,
     organization = session.get(Organization, organization_id) if organization_id else None
     inviter = session.get(User, token.created_by_id) if token.created_by_id else None
     context = {
-        "role": ROLE_LABELS[Role(token.payload["role"])],
+        "role": Role(token.payload["role"]).label,
         "organization": organization.name if organization else "",
         "inviter": inviter.name if inviter else "",
         "note": token.payload.get("note", ""),
@@ -89,6 +98,12 @@ def tell_password_changed(session: Session, event: PasswordChanged, now: datetim
 def tell_second_factor(session: Session, event: SecondFactorEnabled | SecondFactorDisabled, now: datetime) -> None:
     context = {"is_on": isinstance(event, SecondFactorEnabled)}
     _warn(session, event, event.user_id, "accounts/second_factor_changed", context, now)
+
+
+@subscribes(SecurityKeyAdded, SecurityKeyRemoved, AuthenticatorRemoved)
+def tell_key(session: Session, event: SecurityKeyAdded | SecurityKeyRemoved | AuthenticatorRemoved, now: datetime) -> None:
+    context = {"is_new": isinstance(event, SecurityKeyAdded), "is_key": not isinstance(event, AuthenticatorRemoved)}
+    _warn(session, event, event.user_id, "accounts/security_key_changed", context, now)
 
 
 @subscribes(EmailChanged)

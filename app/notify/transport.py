@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
-TIMEOUT = 10
+TIMEOUT = 5  # seconds for one step of the conversation
 
 
 class Transport(Protocol):

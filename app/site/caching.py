@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Response, make_response, request, session
+from flask import Response, g, make_response, request, session
 from flask_babel import get_locale
 
 from app.core.web import actor
@@ -20,8 +20,9 @@ def revalidated(*facts: object) -> Response | None:
     """
     if not actor().is_anonymous or request.method not in ("GET", "HEAD"):
         return None
-    if request.if_none_match.contains_weak(_tag(facts)):
-        return _marked(Response(status=304), facts)
+    g.page_tag = _tag(facts)
+    if request.if_none_match.contains_weak(g.page_tag):
+        return _marked(Response(status=304), g.page_tag)
     return None
 
 
@@ -29,13 +30,13 @@ def cacheable(page: str, *facts: object) -> Response:
     """The page, for visitors with its tag."""
     response = make_response(page)
     if actor().is_anonymous:
-        return _marked(response, facts)
+        return _marked(response, g.get("page_tag") or _tag(facts))
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _marked(response: Response, facts: tuple[object, ...]) -> Response:
-    response.set_etag(_tag(facts), weak=True)
+def _marked(response: Response, tag: str) -> Response:
+    response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = VISITORS
     response.vary.update(("Cookie", "Accept-Language"))
     return response

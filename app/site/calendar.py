@@ -28,9 +28,10 @@ def edition_calendar(page: ContestPage, url: str, now: datetime) -> str:
 
 
 def _event(uid: str, summary: str, start: datetime, end: datetime, url: str, now: datetime) -> list[str]:
+    """A moment has no end: an end that is not later than the start is not allowed (RFC 5545, 3.8.2.2)."""
     return [
-        "BEGIN:VEVENT", f"UID:{uid}@jiebang", f"DTSTAMP:{_utc(now)}", f"DTSTART:{_utc(start)}", f"DTEND:{_utc(end)}",
-        f"SUMMARY:{_text(summary)}", f"URL:{url}", "END:VEVENT",
+        "BEGIN:VEVENT", f"UID:{uid}@jiebang", f"DTSTAMP:{_utc(now)}", f"DTSTART:{_utc(start)}",
+        *([f"DTEND:{_utc(end)}"] if end > start else []), f"SUMMARY:{_text(summary)}", f"URL:{url}", "END:VEVENT",
     ]  # fmt: skip
 
 

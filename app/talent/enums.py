@@ -6,18 +6,16 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.enums import Labelled
 
-class RecordState(StrEnum):
-    PROPOSED = "proposed"
-    CHECKED = "checked"
-    IN_NOTICE = "in_notice"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    REVOKED = "revoked"
 
-    @property
-    def label(self) -> object:
-        return _STATE_LABELS[self]
+class RecordState(Labelled):
+    PROPOSED = "proposed", _l("In check")
+    CHECKED = "checked", _l("Checks passed")
+    IN_NOTICE = "in_notice", _l("In public notice")
+    CONFIRMED = "confirmed", _l("Confirmed")
+    REFUSED = "refused", _l("Not selected")
+    REVOKED = "revoked", _l("Revoked")
 
 
 class RecordAction(StrEnum):
@@ -29,90 +27,38 @@ class RecordAction(StrEnum):
     REVOKE = "revoke"
 
 
-class CheckResult(StrEnum):
-    PENDING = "pending"
-    PASS = "pass"
-    FAIL = "fail"
-    MORE = "more"
-    WAIVED = "waived"
-
-    @property
-    def label(self) -> object:
-        return _RESULT_LABELS[self]
+class CheckResult(Labelled):
+    PENDING = "pending", _l("Awaiting check")
+    PASS = "pass", _l("Met")
+    FAIL = "fail", _l("Not met")
+    MORE = "more", _l("Material missing")
+    WAIVED = "waived", _l("Waived")
 
 
-class CheckKind(StrEnum):
+class CheckKind(Labelled):
     """What is examined of a candidate before the notice."""
 
-    IDENTITY = "identity"
-    AGE = "age"
-    DEGREE = "degree"
-    EXPERIENCE = "experience"
-    ARRIVAL = "arrival"
-    COMPANY = "company"
-    EQUITY = "equity"
-    PAID_IN = "paid_in"
-    INSURED = "insured"
-    PROPERTY = "property"
-    CREDIT = "credit"
-    NOT_SUPPORTED = "not_supported"
-    CONTEST_VALID = "contest_valid"
-    LANDING = "landing"
-    INTEGRITY = "integrity"
-    DUE_DILIGENCE = "due_diligence"
-
-    @property
-    def label(self) -> object:
-        return _KIND_LABELS[self]
+    IDENTITY = "identity", _l("Identity")
+    AGE = "age", _l("Age on the cut-off date")
+    DEGREE = "degree", _l("Degree (foreign ones with certificate)")
+    EXPERIENCE = "experience", _l("Years of experience")
+    ARRIVAL = "arrival", _l("Time of arrival and place")
+    COMPANY = "company", _l("Company: time and place of registration")
+    EQUITY = "equity", _l("Share held in the company")
+    PAID_IN = "paid_in", _l("Cash paid in")
+    INSURED = "insured", _l("Staff with social insurance")
+    PROPERTY = "property", _l("Intellectual property")
+    CREDIT = "credit", _l("Credit record of person and company")
+    NOT_SUPPORTED = "not_supported", _l("Not yet supported on the same or a higher level")
+    CONTEST_VALID = "contest_valid", _l("Contest result valid and not revoked")
+    LANDING = "landing", _l("Landing within the time allowed")
+    INTEGRITY = "integrity", _l("Opinion on conduct and integrity")
+    DUE_DILIGENCE = "due_diligence", _l("Result of the due diligence")
 
 
-class Skip(StrEnum):
+class Skip(Labelled):
     """What a fast track may skip. Eligibility, due diligence, notice and landing are never among it."""
 
-    FIRST_REVIEW = "first_review"
-    DEFENCE = "defence"
-    QUOTA = "quota"
-
-    @property
-    def label(self) -> object:
-        return _SKIP_LABELS[self]
-
-
-_STATE_LABELS = {
-    RecordState.PROPOSED: _l("In check"),
-    RecordState.CHECKED: _l("Checks passed"),
-    RecordState.IN_NOTICE: _l("In public notice"),
-    RecordState.CONFIRMED: _l("Confirmed"),
-    RecordState.REFUSED: _l("Not selected"),
-    RecordState.REVOKED: _l("Revoked"),
-}
-_RESULT_LABELS = {
-    CheckResult.PENDING: _l("Awaiting check"),
-    CheckResult.PASS: _l("Met"),
-    CheckResult.FAIL: _l("Not met"),
-    CheckResult.MORE: _l("Material missing"),
-    CheckResult.WAIVED: _l("Waived"),
-}
-_KIND_LABELS = {
-    CheckKind.IDENTITY: _l("Identity"),
-    CheckKind.AGE: _l("Age on the cut-off date"),
-    CheckKind.DEGREE: _l("Degree (foreign ones with certificate)"),
-    CheckKind.EXPERIENCE: _l("Years of experience"),
-    CheckKind.ARRIVAL: _l("Time of arrival and place"),
-    CheckKind.COMPANY: _l("Company: time and place of registration"),
-    CheckKind.EQUITY: _l("Share held in the company"),
-    CheckKind.PAID_IN: _l("Cash paid in"),
-    CheckKind.INSURED: _l("Staff with social insurance"),
-    CheckKind.PROPERTY: _l("Intellectual property"),
-    CheckKind.CREDIT: _l("Credit record of person and company"),
-    CheckKind.NOT_SUPPORTED: _l("Not yet supported on the same or a higher level"),
-    CheckKind.CONTEST_VALID: _l("Contest result valid and not revoked"),
-    CheckKind.LANDING: _l("Landing within the time allowed"),
-    CheckKind.INTEGRITY: _l("Opinion on conduct and integrity"),
-    CheckKind.DUE_DILIGENCE: _l("Result of the due diligence"),
-}
-_SKIP_LABELS = {
-    Skip.FIRST_REVIEW: _l("no first review"),
-    Skip.DEFENCE: _l("no defence"),
-    Skip.QUOTA: _l("outside the quota"),
-}
+    FIRST_REVIEW = "first_review", _l("no first review")
+    DEFENCE = "defence", _l("no defence")
+    QUOTA = "quota", _l("outside the quota")

@@ -22,16 +22,16 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core.forms import ExactField, Form, ReasonForm
+from app.core.forms import ExactField, Form, ReasonForm, offered
 
 from .enums import CheckKind, CheckResult, Skip
 from .rules import ASKED, DEFAULT_CHECKS, ProgramCheck
 
 DEGREES = [
-    SelectChoice("", _l("any")),
-    SelectChoice("bachelor", _l("Bachelor")),
-    SelectChoice("master", _l("Master")),
-    SelectChoice("doctor", _l("Doctor")),
+    ("", _l("any")),
+    ("bachelor", _l("Bachelor")),
+    ("master", _l("Master")),
+    ("doctor", _l("Doctor")),
 ]
 
 
@@ -67,9 +67,9 @@ class ProgramForm(Form):
     name_en = LineField(_l("Name (English)"))
     basis = LongField(_l("Legal basis"))
     notice_days = IntegerField(_l("Working days of public notice"), default=5, validators=[InputRequired(), NumberRange(1, 60)])
-    kinds = BoxesField(_l("What is checked of every candidate"), choices=[SelectChoice(kind.value, kind.label) for kind in CheckKind])
+    kinds = BoxesField(_l("What is checked of every candidate"), choices=offered((kind.value, kind.label) for kind in CheckKind))
     age = ShortField(_l("Oldest age (years)"))
-    degree = SelectField(_l("Least degree"), choices=DEGREES)
+    degree = SelectField(_l("Least degree"), choices=offered(DEGREES))
     experience = ShortField(_l("Least experience (years)"))
     equity = ShortField(_l("Least share held (percent)"))
     paid_in = ShortField(_l("Least cash paid in (10,000 yuan)"))
@@ -121,7 +121,7 @@ class FastTrackForm(Form):
 
     award = SelectField(_l("Award"), validators=[InputRequired()])
     tier_id = SelectField(_l("Tier"), coerce=int, validators=[InputRequired()])
-    skips = BoxesField(_l("What the prize skips"), choices=[SelectChoice(skip.value, skip.label) for skip in Skip],
+    skips = BoxesField(_l("What the prize skips"), choices=offered((skip.value, skip.label) for skip in Skip),
                        description=_l("Eligibility, due diligence, public notice and landing always follow."))  # fmt: skip
     valid_months = IntegerField(_l("The right is valid for months"), default=24, validators=[InputRequired(), NumberRange(1, 60)])
     landing_months = IntegerField(_l("Landing within months"), default=12, validators=[InputRequired(), NumberRange(1, 60)])

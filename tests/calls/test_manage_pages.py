@@ -176,6 +176,60 @@ def test_the_list_of_editions_takes_the_same_statements_for_one_and_three(client
     assert len(html(page).find("tbody").find_all("tr")) == 3
 
 
+def hosts_offered(client: FlaskClient) -> list[str]:
+    return [option.get_text() for option in html(client.get("/manage/new")).find("select", {"name": "host"}).find_all("option")]
+
+
+def test_the_office_above_that_can_decide_is_offered_as_host(client: FlaskClient, session: Session):
+    city = make_organization(session, "City")
+    office = make_organization(session, "Talent office", parent=city)
+    bureau = make_organization(session, "Science bureau", parent=office)
+    make_organization(session, "Neighbour", parent=office)
+    client.sign_in(staff(session, bureau, Role.ORGANIZER))
+    assert hosts_offered(client) == ["Science bureau"]
+    staff(session, office, Role.HOST)
+    assert hosts_offered(client) == ["Talent office", "Science bureau"]
+    data = {"preset": "leg", "title": "分站赛", "code": "leg-1", "host": office.id, "organizer": bureau.id, "opens_at": "2026-05-04T09:00"}
+    assert client.post("/manage/new", data={**data, "host": city.id}).status_code == 422
+    assert client.post("/manage/new", data=data).status_code == 303
+    assert session.scalars(select(Edition)).one().host == office
+
+
+def test_the_checklist_says_when_nobody_could_publish(client: FlaskClient, session: Session):
+    edition = make_edition(session)
+    client.sign_in(staff(session, edition.organizer, Role.ORGANIZER))
+    page = f"/manage/{edition.code}/"
+    warning = f"Nobody is host, neither here nor at {edition.host.name}"
+    assert warning in words(client.get(page, headers={"Accept-Language": "en"}))
+    staff(session, edition.host, Role.HOST)
+    assert warning not in words(client.get(page, headers={"Accept-Language": "en"}))
+
+
+def test_a_draft_can_be_discarded_and_its_code_used_again(client: FlaskClient, session: Session):
+    edition = make_edition(session, "leg")
+    client.sign_in(staff(session, edition.host, Role.ORGANIZER))
+    code = edition.code
+    assert client.post(f"/manage/{code}/discard", data={"reason": "no"}).status_code == 422
+    assert client.post(f"/manage/{code}/discard", data={"reason": "made twice"}).status_code == 303
+    session.expire_all()
+    assert (edition.state, edition.code) == (EditionState.DISCARDED, f"{code}.{edition.id}")
+    assert code not in words(client.get("/manage/"))
+    page = client.get(f"/manage/{edition.code}/", headers={"Accept-Language": "en"})
+    assert "This edition has been discarded" in words(page)
+    assert html(page).find("main").find_all("form") == []
+    assert client.sign_out().get(f"/contests/{edition.code}").status_code == 404
+    session.expire_all()
+    assert make_edition(session, "leg", code=code).code == code
+
+
+def test_what_was_published_cannot_be_discarded(client: FlaskClient, session: Session):
+    edition = make_published(session)
+    client.sign_in(staff(session, edition.host, Role.ORGANIZER))
+    assert client.post(f"/manage/{edition.code}/discard", data={"reason": "made twice"}).status_code == 422
+    session.expire_all()
+    assert edition.state == EditionState.PUBLISHED
+
+
 def fields_of(client: FlaskClient, path: str) -> dict[str, list[str]]:
     """The values a browser would send from the page's form."""
     form = next(f for f in html(client.get(path)).find("main").find_all("form") if f.get("method") == "post")

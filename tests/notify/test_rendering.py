@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.notify.rendering import inert, render
+from tests.conftest import NOW
 
 CONTEXT = {"link": "http://localhost/invitations/x", "inviter": "林", "role": "主办", "organization": "", "note": "", "expires_at": None}
 
@@ -38,3 +41,13 @@ def test_what_is_no_text_is_left_alone(app: Flask, session: Session) -> None:
 def test_mark_up_in_names_stays_text(app: Flask, session: Session) -> None:
     text = render("accounts/invitation", "en", {**CONTEXT, "inviter": "<b>Lin</b> [x](y)"}).text
     assert "<b>Lin</b> [x](y) invites you" in text
+
+
+def test_a_mail_calls_things_by_the_name_of_its_receivers_language(app: Flask, session: Session) -> None:
+    """``named``: English readers get English names where there are any, and the Chinese ones honestly where there are none."""
+    context = {"seat": SimpleNamespace(name="Ada"), "count": 2, "link": "x",
+               "edition": SimpleNamespace(title="澄湖杯", title_en="Chenghu Cup", zone="Asia/Shanghai"),
+               "stage": SimpleNamespace(name="初赛", name_en="", opens_at=NOW, closes_at=NOW)}  # fmt: skip
+    english, chinese = render("judging/assigned", "en", context), render("judging/assigned", "zh_CN", context)
+    assert (english.subject, chinese.subject) == ("Entries to score: Chenghu Cup", "待评审项目：澄湖杯")
+    assert "“Chenghu Cup”, 初赛" in english.text

@@ -12,7 +12,7 @@ from app.calls.models import Call
 from app.calls.operations.matrix import AxisRow
 from app.calls.rules import CallRules, EligibilityRule
 from app.calls.rules.eligibility import KINDS
-from app.core.forms import Form, LocalTimeField, WholeField
+from app.core.forms import Form, LocalTimeField, WholeField, offered
 
 from .rows import SHORT, Row, both, filled, kept, rows
 
@@ -73,7 +73,7 @@ class WindowsForm(Form):
 
 
 class ConditionRow(Row):
-    kind = SelectField(_l("Condition"), [Optional()], choices=[("", "—"), *((kind, KIND_WORDS[kind]) for kind in KINDS)])
+    kind = SelectField(_l("Condition"), [Optional()], choices=offered([("", "—"), *((kind, KIND_WORDS[kind]) for kind in KINDS)]))
     value = StringField(_l("Value"), [Length(max=20)])
     on = StringField(_l("On the day"), [Length(max=10)])
     area = StringField(_l("Area code"), [Length(max=6)])

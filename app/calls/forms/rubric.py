@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from app.calls.rules import Band, Criterion, Deduction, Gate, Rubric
 from app.calls.rules.checks import STEPS
 from app.core.codes import code
-from app.core.forms import Form, WholeField
+from app.core.forms import Form, WholeField, offered
 from app.dynforms.schema import Text
 
 from .rows import Row, both, filled, kept, rows
@@ -25,7 +25,7 @@ MOST_BANDS = 10
 
 class CriterionRow(Row):
     key = HiddenField()
-    level = SelectField(_l("Level"), choices=[("1", _l("First level")), ("2", _l("Second level"))], default="1")
+    level = SelectField(_l("Level"), choices=offered([("1", _l("First level")), ("2", _l("Second level"))]), default="1")
     name = StringField(_l("Name"), [Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=120)])
     full = StringField(_l("Full mark"), [Optional(), NUMBER])
@@ -63,10 +63,10 @@ class RubricForm(Form):
     """The whole rubric of a group."""
 
     mode = SelectField(
-        _l("Criteria add up by"), choices=[("points", _l("points")), ("weights", _l("weights, each marked out of the full mark"))]
+        _l("Criteria add up by"), choices=offered([("points", _l("points")), ("weights", _l("weights, each marked out of the full mark"))])
     )
     full = StringField(_l("Full mark"), [InputRequired(), NUMBER])
-    step = SelectField(_l("Step"), choices=[(step, step) for step in STEPS])
+    step = SelectField(_l("Step"), choices=offered([(step, step) for step in STEPS]))
     decimals = WholeField(_l("Decimals of results"), [InputRequired(), NumberRange(0, 4)])
     criteria = rows(CriterionRow, _l("Criteria"))
     deductions = rows(DeductionRow, _l("Deductions"))

@@ -12,7 +12,7 @@ from app.calls.enums import StageKind
 from app.calls.rules import Advancement, Aggregation, AwardLevel, CategoryWeight, Disclosure, StageRules, TieStep
 from app.calls.sentences.stages import AT_LINE, MISSING, PER, ROUNDINGS, TIES
 from app.calls.sentences.words import CATEGORIES
-from app.core.forms import Form, LocalTimeField, WholeField
+from app.core.forms import Form, LocalTimeField, WholeField, offered
 
 from .rows import Row, both, filled, kept, rows
 from .rubric import NUMBER
@@ -29,17 +29,14 @@ ADVANCE = [
     ("share", _l("a share")),
     ("threshold", _l("everybody above the pass mark")),
 ]
+CARRY = [("none", _l("does not count")), ("sum", _l("its score is added")), ("weighted", _l("counts a share"))]
 COUNT = NumberRange(0, 10_000)
-
-
-def choices(words: dict[str, Any]) -> list[tuple[str, Any]]:
-    return list(words.items())
 
 
 class StageForm(Form):
     """Name and dates."""
 
-    kind = SelectField(_l("Kind"), choices=[(kind.value, kind.label) for kind in StageKind])
+    kind = SelectField(_l("Kind"), choices=offered([(kind.value, kind.label) for kind in StageKind]))
     name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=80)])
     opens_at = LocalTimeField(_l("Begins"), [InputRequired()])
@@ -48,7 +45,7 @@ class StageForm(Form):
 
 
 class CategoryRow(Row):
-    category = SelectField(_l("Category"), [Optional()], choices=[("", "—"), *choices(CATEGORIES)])
+    category = SelectField(_l("Category"), [Optional()], choices=offered([("", "—"), *CATEGORIES.items()]))
     weight = WholeField(_l("Weight in percent"), [Optional(), NumberRange(1, 100)])
 
 
@@ -61,7 +58,7 @@ class TieRow(Row):
     kind = SelectField(
         _l("First is the entry for which"),
         [Optional()],
-        choices=[("", "—"), ("criterion", _l("the mark for a criterion is higher")), *choices(TIES)],
+        choices=offered([("", "—"), ("criterion", _l("the mark for a criterion is higher")), *TIES.items()]),
     )
     criterion = StringField(_l("Key of the criterion"), [Length(max=40)])
 
@@ -106,41 +103,42 @@ class StageRulesForm(Form):
     min_judges = WholeField(_l("Signed sheets needed"), [InputRequired(), NumberRange(1, 99)])
     minutes_pitch = WholeField(_l("Minutes of pitch"), [InputRequired(), NumberRange(0, 240)])
     minutes_answers = WholeField(_l("Minutes of answers"), [InputRequired(), NumberRange(0, 240)])
-    method = SelectField(_l("Score"), choices=METHODS)
+    method = SelectField(_l("Score"), choices=offered(METHODS))
     drop_high = WholeField(_l("Highest dropped"), [InputRequired(), NumberRange(0, 20)])
     drop_low = WholeField(_l("Lowest dropped"), [InputRequired(), NumberRange(0, 20)])
     trim_from = WholeField(_l("From how many judges on"), [InputRequired(), NumberRange(1, 999)])
     category_weights = rows(CategoryRow, _l("Categories of judges"))
     decimals = WholeField(_l("Decimals"), [InputRequired(), NumberRange(0, 4)])
-    rounding = SelectField(_l("Rounding"), choices=choices(ROUNDINGS))
-    compare = SelectField(_l("Scores are compared"), choices=[("printed", _l("as printed")), ("exact", _l("before rounding"))])
+    rounding = SelectField(_l("Rounding"), choices=offered(ROUNDINGS.items()))
+    compare = SelectField(_l("Scores are compared"), choices=offered([("printed", _l("as printed")), ("exact", _l("before rounding"))]))
     round_judge_total = BooleanField(_l("Round each judge's total first"))
-    missing = SelectField(_l("When a judge is missing"), choices=choices(MISSING))
+    missing = SelectField(_l("When a judge is missing"), choices=offered(MISSING.items()))
     spread_alarm = StringField(_l("Mark entries for discussion when totals differ by more than"), [InputRequired(), NUMBER])
     ties = rows(TieRow, _l("Equal scores"))
-    advance = SelectField(_l("Who advances"), choices=ADVANCE)
+    advance = SelectField(_l("Who advances"), choices=offered(ADVANCE))
     number = WholeField(_l("How many"), [InputRequired(), COUNT])
-    per = SelectField(_l("Counted"), choices=choices(PER))
+    per = SelectField(_l("Counted"), choices=offered(PER.items()))
     quotas = rows(QuotaRow, _l("Quotas instead of the number"))
     share = StringField(_l("Share in percent"), [Optional(), NUMBER])
     share_rounding = SelectField(
-        _l("The number is rounded"), choices=[("ceil", _l("up")), ("floor", _l("down")), ("half_up", _l("half up"))]
+        _l("The number is rounded"), choices=offered([("ceil", _l("up")), ("floor", _l("down")), ("half_up", _l("half up"))])
     )
     pass_mark = StringField(_l("Pass mark"), [Optional(), NUMBER])
-    at_line = SelectField(_l("Equal scores at the line"), choices=choices(AT_LINE))
+    at_line = SelectField(_l("Equal scores at the line"), choices=offered(AT_LINE.items()))
     replacement = BooleanField(_l("When an entry withdraws, the next in order moves up"))
     carry_over = SelectField(
-        _l("Earlier stage"), choices=[("none", _l("does not count")), ("sum", _l("its score is added")), ("weighted", _l("counts a share"))]
+        _l("Earlier stage"),
+        choices=offered(CARRY),
     )
     carry_weight = WholeField(_l("Its share in percent"), [InputRequired(), NumberRange(0, 99)])
     awards = rows(AwardRow, _l("Awards"))
     blind = BooleanField(_l("Blind review: no institution and no persons"))
     judges_see_others = SelectField(
         _l("Judges see each other's marks"),
-        choices=[("never", _l("never")), ("signed", _l("after signing")), ("all_signed", _l("when all have signed"))],
+        choices=offered([("never", _l("never")), ("signed", _l("after signing")), ("all_signed", _l("when all have signed"))]),
     )
     organizer_sees_scores = SelectField(
-        _l("The organizer sees marks"), choices=[("sealed", _l("after sealing")), ("signed", _l("as sheets are signed"))]
+        _l("The organizer sees marks"), choices=offered([("sealed", _l("after sealing")), ("signed", _l("as sheets are signed"))])
     )
     public_scores = BooleanField(_l("Scores are made public"))
     public_ranks = BooleanField(_l("Ranks are made public"))

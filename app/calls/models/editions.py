@@ -54,6 +54,8 @@ class Edition(Identified, Versioned, Base):
     frozen_at: Mapped[datetime | None]
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     frozen_reason: Mapped[str] = mapped_column(Text, default="")
+    finished_at: Mapped[datetime | None]
+    access_ended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from app.calls.enums import ApprovalSubject, EditionAction
 from app.calls.errors import ApprovalStale, EditionIncomplete, ReasonMissing, SamePerson
 from app.calls.events import (
     EditionArchived,
+    EditionDiscarded,
     EditionPublished,
     EditionSentBack,
     PublicationRequested,
@@ -88,6 +89,22 @@ def archive_edition(session: Session, *, edition: Edition, actor: Actor, now: da
     check_not_frozen(edition)
     edition.state = EDITION.target(edition.state, EditionAction.ARCHIVE)
     record(session, EditionArchived(edition.id, edition.id), actor=actor, now=now)
+    return edition
+
+
+def discard_edition(session: Session, *, edition: Edition, reason: str, actor: Actor, now: datetime) -> Edition:
+    """Put away an edition that was never public; its code is free again. Records EditionDiscarded with the code that it had.
+
+    Nothing is deleted: the page stays readable by its address, and the journal tells who put it away.
+    """
+    lock(session, edition)
+    check_not_frozen(edition)
+    target = EDITION.target(edition.state, EditionAction.DISCARD)
+    if len(reason.strip()) < 4:
+        raise ReasonMissing(field="reason")
+    code = edition.code
+    edition.state, edition.code = target, f"{code[:25]}.{edition.id}"  # a dot: no code that anybody may choose has one
+    record(session, EditionDiscarded(edition.id, edition.id, code, reason), actor=actor, now=now)
     return edition
 
 

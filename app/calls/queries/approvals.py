@@ -19,7 +19,7 @@ from app.calls.models import Approval, Call, Edition, Stage
 from app.calls.rules import CallRules, StageRules
 from app.calls.sentences import award_sentence, criterion_line, disclosure_sentences, eligibility_sentence, rubric_sentence, stage_sentences
 from app.core.display import instant
-from app.core.markup import pick
+from app.core.markup import named, pick
 
 STAGED = (ApprovalSubject.STAGE_RULES, ApprovalSubject.STAGE_WINDOW)
 
@@ -103,7 +103,7 @@ def _old(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: 
         yield from _rule_texts(stages[approval.subject_id].rules, _groups(calls))
     elif subject == ApprovalSubject.STAGE_WINDOW:
         stage = stages[approval.subject_id]
-        yield _window(edition, stage.name, stage.opens_at, stage.closes_at)
+        yield _window(edition, named(stage), stage.opens_at, stage.closes_at)
     elif subject == ApprovalSubject.CALL_RULES:
         call = calls[approval.subject_id]
         yield from _call_texts(call.rules, call.quota, call.form_version_id)

@@ -9,12 +9,15 @@ from itertools import pairwise
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.accounts.enums import Role
 from app.calls.enums import StageState
 from app.calls.models import Call, Edition, Stage
 from app.calls.rules.checks import Fault, stage_faults
 from app.calls.stagekinds import JUDGED
+from app.core.markup import named
 
 from .editions import calls_in, stages_in
+from .staff import StaffLine, edition_staff
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,19 @@ def edition_checklist(session: Session, edition: Edition) -> list[Section]:
         Section("stages", list(_stages(stages))),
         Section("timeline", list(_timeline(calls, stages))),
         Section("notice", list(_notice(edition))),
+        Section("staff", list(_staff(edition_staff(session, edition), edition))),
     ]
 
 
 def edition_faults(session: Session, edition: Edition) -> list[Fault]:
     return [fault for section in edition_checklist(session, edition) for fault in section.faults]
+
+
+def _staff(people: Sequence[StaffLine], edition: Edition) -> Iterator[Fault]:
+    if all(line.role != Role.HOST for line in people):
+        yield Fault(
+            "staff", _("Nobody is host, neither here nor at %(host)s: nobody could publish.", host=named(edition.host)), blocks=False
+        )
 
 
 def _about(edition: Edition) -> Iterator[Fault]:
@@ -76,9 +87,9 @@ def _conditions(calls: Sequence[Call]) -> Iterator[Fault]:
 def _forms(calls: Sequence[Call]) -> Iterator[Fault]:
     for call in calls:
         if call.form_version is None:
-            yield Fault("forms", _("“%(name)s” has no form.", name=call.name))
+            yield Fault("forms", _("“%(name)s” has no form.", name=named(call)))
         elif call.form_version.published_at is None:
-            yield Fault("forms", _("The form of “%(name)s” is not published.", name=call.name))
+            yield Fault("forms", _("The form of “%(name)s” is not published.", name=named(call)))
 
 
 def _stages(stages: Sequence[Stage]) -> Iterator[Fault]:
@@ -87,7 +98,7 @@ def _stages(stages: Sequence[Stage]) -> Iterator[Fault]:
         is_judged = stage.kind in JUDGED
         if stage.state == StageState.PREPARING:
             for fault in stage_faults(stage.rules, judged=is_judged, earlier=judged_before):
-                yield Fault("stages", f"{stage.name}: {fault.message}", fault.blocks)
+                yield Fault("stages", f"{named(stage)}: {fault.message}", fault.blocks)
         judged_before = judged_before or is_judged
     if not judged_before:
         yield Fault("stages", _("No stage is judged."))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.enums import Role
-from app.accounts.models import Organization
+from app.accounts.models import Organization, RoleGrant
+from app.calls.enums import EditionState
 from app.calls.models import Approval, Call, Edition, EntryGroup, Region, RuleDossier, Stage, Track
 from app.core.authz import Actor
 from app.dynforms.models import FormDefinition, FormVersion
@@ -23,7 +24,7 @@ def edition_by_code(session: Session, code: str) -> Edition | None:
 
 
 def managed_editions(session: Session, actor: Actor) -> list[Edition]:
-    """The editions of which the actor is staff or supervisor, latest first."""
+    """The editions of which the actor is staff or supervisor, latest first; discarded ones are put away."""
     organizations: set[int] = set()
     hosts: set[int] = set()
     editions: set[int] = set()
@@ -33,7 +34,8 @@ def managed_editions(session: Session, actor: Actor) -> list[Edition]:
         organizations |= of_organizations if role != Role.HOST else set()
         editions |= of_editions
     mine = or_(Edition.id.in_(editions), Edition.host_id.in_(hosts), Edition.organizer_id.in_(organizations))
-    return list(session.scalars(select(Edition).options(*_WITH).where(mine).order_by(Edition.created_at.desc(), Edition.id.desc())))
+    kept = Edition.state != EditionState.DISCARDED
+    return list(session.scalars(select(Edition).options(*_WITH).where(mine, kept).order_by(Edition.created_at.desc(), Edition.id.desc())))
 
 
 def calls_in(session: Session, edition: Edition) -> list[Call]:
@@ -94,6 +96,19 @@ def organizations_for(session: Session, actor: Actor) -> list[Organization]:
     """Organizations for which the actor may create editions, by name."""
     ids = actor.scope_ids(Role.HOST)[0] | actor.scope_ids(Role.ORGANIZER)[0]
     return list(session.scalars(select(Organization).where(Organization.id.in_(ids)).order_by(Organization.sort_key, Organization.name)))
+
+
+def hosts_for(session: Session, actor: Actor) -> list[Organization]:
+    """Organizations that may host what the actor organizes: those for which they create, and those above that have somebody who decides.
+
+    The nearest one with such a person comes first, so that what is made can also be published.
+    """
+    own = organizations_for(session, actor)
+    near = [int(part) for organization in own for part in reversed(organization.path.split("/")) if part]
+    decides = exists().where(RoleGrant.organization_id == Organization.id, RoleGrant.role == Role.HOST, RoleGrant.ended_at.is_(None))
+    wanted = select(Organization, decides).where(Organization.id.in_(near))
+    found = [(o, can_decide) for o, can_decide in session.execute(wanted) if can_decide or o in own]
+    return [o for o, can_decide in sorted(found, key=lambda row: (not row[1], near.index(row[0].id)))]
 
 
 def forms_for(session: Session, edition: Edition) -> list[tuple[int, str]]:

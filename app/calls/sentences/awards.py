@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.calls.rules import AwardLevel, StageRules
+from app.core.display import money_of_wan
 
 from .words import say
 
@@ -26,7 +27,7 @@ def award_sentence(level: AwardLevel) -> str:
     """Number, prize and the least score of an award."""
     parts = [_("%(name)s: %(number)s", name=say(level.name), number=level.number)]
     if level.prize_wan not in ("", "0"):
-        parts.append(_("prize %(amount)s × 10,000 yuan each", amount=level.prize_wan))
+        parts.append(_("prize %(amount)s each", amount=money_of_wan(level.prize_wan)))
     if level.min_score:
         parts.append(_("only from a score of %(score)s on, otherwise left vacant", score=level.min_score))
     return _("; ").join(parts)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 
 from app.calls.rules import EligibilityRule
+from app.core.display import money_of_wan
 
 from .words import degree, say
 
@@ -23,10 +24,9 @@ def _equity(rule: EligibilityRule) -> str:
 
 def _paid_in(rule: EligibilityRule) -> str:
     if rule.other:
-        return _("The project leader has paid in at least %(value)s × 10,000 yuan in cash, "
-                 "or %(other)s × 10,000 yuan through a holding company.",
-                 value=rule.value, other=rule.other)  # fmt: skip
-    return _("The project leader has paid in at least %(value)s × 10,000 yuan in cash.", value=rule.value)
+        return _("The project leader has paid in at least %(value)s in cash, or %(other)s through a holding company.",
+                 value=money_of_wan(rule.value), other=money_of_wan(rule.other))  # fmt: skip
+    return _("The project leader has paid in at least %(value)s in cash.", value=money_of_wan(rule.value))
 
 
 def _winner(rule: EligibilityRule) -> str:
@@ -56,11 +56,11 @@ PHRASES: dict[str, Phrase] = {
     "not_registered_in": _not_in,
     "equity_min": _equity,
     "paid_in_min": _paid_in,
-    "team_min": lambda r: _("The team has at least %(value)s members, its leader included.", value=r.value),
-    "team_max": lambda r: _("The team has at most %(value)s members, its leader included.", value=r.value),
+    "team_min": lambda r: _("Members of the team, its leader included: at least %(value)s.", value=r.value),
+    "team_max": lambda r: _("Members of the team, its leader included: at most %(value)s.", value=r.value),
     "one_entry_per_person": lambda r: _("A person leads only one entry of this edition."),
     "not_winner_within": _winner,
-    "revenue_max": lambda r: _("Last year's revenue is at most %(value)s × 10,000 yuan.", value=r.value),
+    "revenue_max": lambda r: _("Last year's revenue is at most %(value)s.", value=money_of_wan(r.value)),
     "declaration": lambda r: _("Declares: %(text)s.", text=say(r.question).rstrip("。.")),
 }  # fmt: skip
 

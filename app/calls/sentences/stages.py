@@ -87,6 +87,9 @@ def _mean(rules: StageRules) -> str:
 
 def _trimmed(rules: StageRules) -> str:
     a = rules.aggregation
+    if a.drop_high == a.drop_low == 1:
+        return _("From %(from_judges)s judges on, the highest and the lowest total are dropped and the mean of the others is taken; "
+                 "with fewer judges the mean of all.", from_judges=a.trim_from)  # fmt: skip
     return _("From %(from_judges)s judges on, the %(high)s highest and the %(low)s lowest total are dropped "
              "and the mean of the others is taken; "
              "with fewer judges the mean of all.", from_judges=a.trim_from, high=a.drop_high, low=a.drop_low)  # fmt: skip
@@ -116,7 +119,7 @@ def tie_sentences(rules: StageRules) -> Iterable[str]:
     if not rules.ties:
         yield _("Equal scores share the rank.")
         return
-    yield _("Of entries with equal scores the first is the one for which, in this order: %(chain)s.",
+    yield _("Entries with equal scores are told apart in this order: %(chain)s.",
             chain=_("; ").join(f"({n}) {tie_sentence(step, names)}" for n, step in enumerate(rules.ties, start=1)))  # fmt: skip
 
 

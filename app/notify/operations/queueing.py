@@ -28,6 +28,8 @@ from app.settings.queries import settings
 SECRET = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])")
 PURPOSE = "message"
 BLANK = "⟦{}⟧"
+#: The places that sealed secrets leave in a text.
+BLANKS = re.compile(r"⟦[^⟧]*⟧")
 
 
 class NotAnAddress(DomainError):

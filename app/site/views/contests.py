@@ -23,16 +23,21 @@ from app.core.limits import limiter
 from app.core.markup import pick
 from app.core.web import actor, found, now
 from app.files.serving import send_blob
-from app.results.queries import public_results
+from app.results.queries import public_result, public_results
 from app.site.caching import cacheable, revalidated
 from app.site.calendar import edition_calendar
 from app.site.queries import ContestPage, contest_page
 from app.site.queries.contest import offered_files
 from app.site.queries.listing import page_number
 
+PREVIEW = 20
+"""So many rows of each result stand on the contest's own page."""
+PER_PAGE = 100
+
 
 def routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/contests/<code>", "contest", contest)
+    blueprint.add_url_rule("/contests/<code>/results/<call_code>/<int:position>", "result", result)
     blueprint.add_url_rule("/contests/<code>/rules", "rules", rules)
     blueprint.add_url_rule("/contests/<code>/rules.pdf", "rules_pdf", rules_pdf)
     blueprint.add_url_rule("/contests/<code>/files/<int:file_id>", "file", file)
@@ -41,7 +46,10 @@ def routes(blueprint: Blueprint) -> None:
 
 def visible_edition(code: str) -> Edition:
     """The edition if this person may see it; otherwise there is no such page."""
-    edition = found(edition_by_code(db.session, code))
+    return _shown(found(edition_by_code(db.session, code)))
+
+
+def _shown(edition: Edition) -> Edition:
     verdict = can_view_edition(actor(), edition)
     if not verdict:
         raise NotFound
@@ -54,7 +62,7 @@ def contest(code: str) -> ResponseReturnValue:
     """Everything about one contest."""
     edition = visible_edition(code)
     page = contest_page(db.session, edition, now(), local_date(now(), edition.zone))
-    results = public_results(db.session, edition.id)
+    results = public_results(db.session, edition.id, size=PREVIEW)
     facts = (page.version(), results, local_date(now(), edition.zone), now().hour)
     return revalidated(*facts) or cacheable(
         render_template(
@@ -69,6 +77,21 @@ def contest(code: str) -> ResponseReturnValue:
         ),
         *facts,
     )
+
+
+def result(code: str, call_code: str, position: int) -> ResponseReturnValue:
+    """One released list, page by page in its stable order, or whole for printing."""
+    number, whole = page_number(request.args.get("page", "")), "all" in request.args
+    part = {"first": 0, "size": None} if whole else {"first": (number - 1) * PER_PAGE, "size": PER_PAGE}
+    edition, shown = found(public_result(db.session, code, call_code, position, **part))
+    facts = (_shown(edition).title, edition.title_en, edition.zone, shown)
+    return revalidated(*facts) or cacheable(
+        render_template(
+            "site/public/result.html", edition=edition, list=shown, number=number, whole=whole, pages=max(1, -(-shown.total // PER_PAGE)),
+            page_url=lambda n: url_for("site.public.result", code=code, call_code=call_code, position=position, page=n),
+        ),
+        *facts,
+    )  # fmt: skip
 
 
 def rules(code: str) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from flask import Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.gates import require_recent_sign_in
 from app.core import clock
 from app.core.authz import authorize
 from app.core.db import db
@@ -100,6 +101,9 @@ def notice(notice_id: int) -> ResponseReturnValue:
 
 @bp.post("/notices/<int:notice_id>/publish")
 def publish(notice_id: int) -> ResponseReturnValue:
+    _load(notice_id)
+    if challenge := require_recent_sign_in():
+        return challenge
     return _step(notice_id, StepForm(), lambda s, n, reason: publish_selection_notice(s, notice=n, actor=actor(), now=now()))
 
 

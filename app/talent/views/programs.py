@@ -16,6 +16,7 @@ from app.calls.models import Edition
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.forms import ReasonForm
+from app.core.markup import named
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
 from app.talent import queries
@@ -160,7 +161,7 @@ def _track_form(row: Program, *, blank: bool = False) -> FastTrackForm:
     editions = editions_of_office(db.session, actor())
     levels = award_levels(db.session, [edition.id for edition in editions])
     form.award.choices = [
-        SelectChoice(f"{edition.id}:{key}", f"{edition.title} · {name}")
+        SelectChoice(f"{edition.id}:{key}", f"{named(edition)} · {name}")
         for edition in editions
         for key, name in levels.get(edition.id, {}).items()
     ]

@@ -65,11 +65,14 @@ def records() -> ResponseReturnValue:
 def records_xlsx() -> ResponseReturnValue:
     """The list as filtered, as an Excel file."""
     authorize(can_open_office(actor()))
+    if challenge := require_recent_sign_in(back=url_for(".records")):
+        return challenge
     state, program_id, text = _filters()
     with atomic() as session:
         note_reading(session, subject="talent_ledger", subject_id=program_id or 0, actor=actor(), now=now(), state=str(state or ""))
     rows = queries.record_rows(db.session, actor(), state=state, program_id=program_id, text=text, number=None)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(_('Selection records'))}.xlsx"}
+    name = quote(_("Selection records"))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}.xlsx"}
     return Response(records_workbook(rows), mimetype=XLSX, headers=headers)
 
 

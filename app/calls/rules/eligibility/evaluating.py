@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.calls.rules import EligibilityRule
+from app.core.display import money_of_wan
 
 from .facts import DEGREES, fact_of, reading
 
@@ -147,10 +148,10 @@ def _equity(rule: EligibilityRule, percent: Decimal, answers: Answers, on: date)
 def _paid_in(rule: EligibilityRule, amount: Decimal, answers: Answers, on: date) -> tuple[bool, str]:
     via_holding = bool(rule.other) and bool(reading(answers, "paid_in_via_holding"))
     limit = rule.other if via_holding else rule.value
-    figures = {"amount": amount, "limit": limit}
+    figures = {"amount": money_of_wan(amount), "limit": money_of_wan(limit)}
     if via_holding:
-        return amount >= _limit(limit), _("%(amount)s × 10,000 yuan through a holding company; required are %(limit)s.", **figures)
-    return amount >= _limit(limit), _("%(amount)s × 10,000 yuan paid in directly; required are %(limit)s.", **figures)
+        return amount >= _limit(limit), _("%(amount)s through a holding company; required are %(limit)s.", **figures)
+    return amount >= _limit(limit), _("%(amount)s paid in directly; required are %(limit)s.", **figures)
 
 
 def _least(rule: EligibilityRule, value: Decimal, answers: Answers, on: date) -> tuple[bool, str]:

@@ -14,16 +14,17 @@ from app.calls.operations.cloning import clone_edition
 from app.calls.operations.editions import create_edition
 from app.calls.policies import can_create_edition
 from app.calls.presets import PRESETS
-from app.calls.queries import calls_in, managed_editions, organizations_for
+from app.calls.queries import calls_in, hosts_for, managed_editions, organizations_for
 from app.calls.queries.editions import deciding_editions
 from app.core.authz import authorize
 from app.core.clock import from_local, local_date
 from app.core.db import db
-from app.core.markup import pick
+from app.core.forms import offered
+from app.core.markup import named, pick
 from app.core.uow import atomic
 from app.core.web import actor, answer_form, found, now, see_other
 
-from .loading import can_list_editions, managed_edition
+from .loading import can_create_editions, can_list_editions, managed_edition
 
 
 def routes(blueprint: Blueprint) -> None:
@@ -43,11 +44,12 @@ def index() -> ResponseReturnValue:
 
 def new() -> ResponseReturnValue:
     """A few facts; the preset brings the rest."""
+    authorize(can_create_editions(actor()))
     organizations = organizations_for(db.session, actor())
-    authorize(can_list_editions(actor()))
     form = NewEditionForm()
-    form.preset.choices = [(preset.key, pick(preset.name.zh, preset.name.en)) for preset in PRESETS.values()]
-    form.host.choices = form.organizer.choices = [(o.id, pick(o.name, o.name_en)) for o in organizations]
+    form.preset.choices = offered([(preset.key, pick(preset.name.zh, preset.name.en)) for preset in PRESETS.values()])
+    form.host.choices = offered((o.id, named(o)) for o in hosts_for(db.session, actor()))
+    form.organizer.choices = offered((o.id, named(o)) for o in organizations)
     if not form.is_submitted():
         form.opens_at.data = proposed_opening(now())
         form.preset.data = next(iter(PRESETS))

@@ -21,6 +21,7 @@ from app.calls.queries import axes_of, calls_in
 from app.calls.queries.editions import forms_for
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.forms import offered
 from app.core.markup import pick
 from app.core.uow import atomic
 from app.core.web import actor, answer_form, now, see_other
@@ -39,7 +40,7 @@ def divisions(code: str) -> ResponseReturnValue:
     edition = managed_edition(code)
     calls = calls_in(db.session, edition)
     form = WindowsForm()
-    form.calls.choices = [(call.id, pick(call.name, call.name_en)) for call in calls]
+    form.calls.choices = offered([(call.id, pick(call.name, call.name_en)) for call in calls])
     if not form.is_submitted() and calls:
         form.opens_at.data, form.closes_at.data = calls[0].opens_at, calls[0].closes_at
     if form.validate_on_submit():
@@ -84,7 +85,7 @@ def division(code: str, call_code: str) -> ResponseReturnValue:
     edition = managed_edition(code)
     call = call_named(edition, call_code)
     form = CallForm()
-    form.form_version_id.choices = [("", "—"), *forms_for(db.session, edition)]
+    form.form_version_id.choices = offered([("", "—"), *forms_for(db.session, edition)])
     if not form.is_submitted():
         form.show(call)
     elif "add" in request.form:

@@ -53,6 +53,15 @@ def can_list_editions(who: Actor) -> Verdict:
     return deny(_l("Only organizers, hosts and supervisors have editions here."))
 
 
+def can_create_editions(who: Actor) -> Verdict:
+    """The form as such; for which organizations is asked when it is sent."""
+    return (
+        ALLOW
+        if who.holds_anywhere(*STAFF)
+        else deny(_l("You may create editions only for organizations in which you are host or organizer."))
+    )
+
+
 def is_draft(edition: Edition) -> bool:
     return edition.state == EditionState.DRAFT
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.calls.forms.editions import QuestionsForm
 from app.calls.forms.news import FILE_TYPES, AnnouncementForm, FileForm
@@ -15,6 +17,7 @@ from app.calls.operations.editions import edit_edition
 from app.calls.operations.telling import offer_file, publish_announcement, remove_file, withdraw_announcement
 from app.calls.queries.news import announcements_of, files_of
 from app.core.db import db
+from app.core.forms import Form
 from app.core.uow import atomic
 from app.core.web import actor, now, see_other
 from app.files.limits import Limits
@@ -42,16 +45,12 @@ def news(code: str) -> ResponseReturnValue:
 
 def announce(code: str) -> ResponseReturnValue:
     """Publish news at once."""
-    edition = managed_edition(code)
-    form = AnnouncementForm()
-    if form.validate():
-        values = {name: form[name].data or "" for name in ("title", "title_en", "body", "body_en")}
-        with form.showing_errors(), atomic() as session:
-            publish_announcement(session, edition=edition, **values, actor=actor(), now=now())
-        if not form.errors:
-            flash(_("The announcement is on the contest's page."), "success")
-            return see_other("calls.manage.news", code=code)
-    return _page(code, announcement=form), 422
+    edition, form = managed_edition(code), AnnouncementForm()
+    values = {name: text or "" for name, text in form.values().items()}
+    return _stored(
+        code, form, lambda session: publish_announcement(session, edition=edition, **values, actor=actor(), now=now()),
+        _("The announcement is on the contest's page."),
+    ) or (_page(code, announcement=form), 422)  # fmt: skip
 
 
 def withdraw(code: str, announcement_id: int) -> ResponseReturnValue:
@@ -88,18 +87,28 @@ def remove(code: str, file_id: int) -> ResponseReturnValue:
 
 def questions(code: str) -> ResponseReturnValue:
     """Frequently asked questions."""
-    edition = managed_edition(code)
-    form = QuestionsForm()
+    edition, form = managed_edition(code), QuestionsForm()
     if "add" in request.form:
         more(form.faq)
         return _page(code, faq=form)
-    if form.validate():
-        with form.showing_errors(), atomic() as session:
-            edit_edition(session, edition=edition, values={"faq": form.items()}, actor=actor(), now=now())
-        if not form.errors:
-            flash(_("Saved."), "success")
-            return see_other("calls.manage.news", code=code)
-    return _page(code, faq=form), 422
+    return _stored(
+        code,
+        form,
+        lambda session: edit_edition(session, edition=edition, values={"faq": form.items()}, actor=actor(), now=now()),
+        _("Saved."),
+    ) or (_page(code, faq=form), 422)
+
+
+def _stored(code: str, form: Form, act: Callable[[Session], object], told: str) -> ResponseReturnValue | None:
+    """The answer once the operation has taken what the form says; None when form or operation refused it."""
+    if not form.validate():
+        return None
+    with form.showing_errors(), atomic() as session:
+        act(session)
+    if form.errors:
+        return None
+    flash(told, "success")
+    return see_other("calls.manage.news", code=code)
 
 
 def _page(code: str, *, announcement: Any = None, file: Any = None, faq: Any = None) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.enums import Role
+from app.accounts.gates import require_recent_sign_in
 from app.accounts.operations.grants import end_role, grant_role
 from app.accounts.policies import can_grant_role, grantable_roles
 from app.calls.errors import UnknownPerson
@@ -17,6 +18,7 @@ from app.calls.queries.staff import edition_grant, edition_staff, user_with_emai
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.forms import offered
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other, typed_text
 
@@ -37,6 +39,8 @@ def staff(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         role = Role(form.role.data)
         authorize(can_grant_role(actor(), role, edition_id=edition.id, host_id=edition.host_id))
+        if challenge := require_recent_sign_in():
+            return challenge
         with form.showing_errors(), atomic() as session:
             user = user_with_email(session, form.email.data or "")
             if user is None:
@@ -53,6 +57,8 @@ def end(code: str, grant_id: int) -> ResponseReturnValue:
     edition = managed_edition(code)
     grant = found(edition_grant(db.session, edition, grant_id))
     authorize(can_grant_role(actor(), grant.role, edition_id=edition.id, host_id=edition.host_id))
+    if challenge := require_recent_sign_in():
+        return challenge
     form = _form(edition)
     try:
         with atomic() as session:
@@ -65,7 +71,9 @@ def end(code: str, grant_id: int) -> ResponseReturnValue:
 
 def _form(edition: Any) -> StaffForm:
     form = StaffForm()
-    form.role.choices = [(role.value, role.label) for role in grantable_roles(actor(), edition_id=edition.id, host_id=edition.host_id)]
+    form.role.choices = offered(
+        [(role.value, role.label) for role in grantable_roles(actor(), edition_id=edition.id, host_id=edition.host_id)]
+    )
     return form
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from msgspec.structs import replace
 
+from app.accounts.gates import require_recent_sign_in
 from app.calls import sentences
 from app.calls.enums import ApprovalSubject, StageKind
 from app.calls.forms.rows import more
@@ -193,7 +194,10 @@ def stage_dates(code: str, stage_id: int) -> ResponseReturnValue:
 
 
 def open_(code: str, stage_id: int) -> ResponseReturnValue:
-    """Let judging begin; the rules are frozen."""
+    """Let judging begin; the rules, with their weights, are frozen."""
+    managed_edition(code)
+    if challenge := require_recent_sign_in():
+        return challenge
     return _step(
         code,
         stage_id,

@@ -92,6 +92,14 @@ def _is_float_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
 
 
+def test_no_text_hides_in_an_f_string() -> None:
+    """Texts are collected from calls; one inside an f-string is never seen and would stay English."""
+    texts = {"_", "_l", "gettext", "ngettext", "lazy_gettext"}
+    hidden = [f"{name(path)}:{node.lineno}" for path in modules() for node in ast.walk(tree(path))
+              if isinstance(node, ast.JoinedStr) and calls_in(node) & texts]  # fmt: skip
+    assert hidden == []
+
+
 def test_there_is_no_third_party_code_in_the_tree() -> None:
     suffixes = {".ttf", ".otf", ".woff", ".woff2"}
     tracked = [path for path in (ROOT / "app" / "static").rglob("*") if path.is_file() and "vendor" not in path.parts]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.calls.enums import EditionState, StageKind
 from app.calls.models import Call, Edition, Series, Stage
-from app.calls.rules import CallRules, EditionRules
+from app.calls.rules import CallRules, Disclosure, EditionRules, StageRules
 from app.core.authz import Actor
 from app.dynforms.models import FormDefinition, FormVersion
 from app.dynforms.schema import Field, FieldKind, FormSchema, Section, Text, Visibility
@@ -92,6 +92,18 @@ def make_call(
     }
     call = Call(edition_id=edition.id, form_version_id=make_form(session, schema).id, rules=rules or CallRules(), **{**given, **values})
     session.add(call)
+    session.flush()
+    return call
+
+
+def make_blind_call(session: Session, **values: Any) -> Call:
+    """A call in whose edition a stage is going to be blind: its files are cleaned for judges."""
+    call = make_call(session, **values)
+    stage = Stage(
+        edition_id=call.edition_id, position=9, kind=StageKind.ONLINE_REVIEW, name="盲审", name_en="Blind review",
+        opens_at=NOW + timedelta(days=30), closes_at=NOW + timedelta(days=40), rules=StageRules(disclosure=Disclosure(blind=True)),
+    )  # fmt: skip
+    session.add(stage)
     session.flush()
     return call
 

@@ -18,7 +18,7 @@ from app.calls.rules import Advancement, AwardLevel, Criterion, Disclosure, Edit
 from app.dynforms.models import FormDefinition, FormVersion
 from app.dynforms.schema import FormSchema, Text
 from app.entries.enums import EntryState, MemberRole, MemberState
-from app.entries.models import Entry, EntryMember, StageEntry
+from app.entries.models import Entry, EntryMember, EntryVersion, StageEntry
 from app.judging.enums import SeatState, SheetState
 from app.judging.models import Assignment, Mark, Panel, PanelCall, ScoreSheet, Seat
 from tests.conftest import NOW
@@ -124,6 +124,15 @@ def make_entry(session: Session, call: Call, *, leader: User | None = None, **va
         state=MemberState.CONFIRMED, invited_at=NOW,
     )  # fmt: skip
     session.add(member)
+    handed_in = EntryVersion(
+        entry_id=entry.id, number=1, form_version_id=version.id, content={"title": entry.title, "answers": {}, "files": []},
+        digest="0" * 64,
+        received_at=NOW - timedelta(days=31), submitted_by_id=leader.id, receipt_code=f"V{number:09d}", receipt={}, signature="",
+        key_id="k",
+    )  # fmt: skip
+    session.add(handed_in)
+    session.flush()
+    entry.current_version_id = handed_in.id
     session.flush()
     return entry
 

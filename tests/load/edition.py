@@ -1,7 +1,7 @@
 """A large edition written straight into the tables: entries, judges, five score sheets an entry, always the same.
 
-`python -m tests.load.edition 600 60` fills the database of the environment's settings. Everything satisfies the
-database's constraints; texts have the length that people write. All accounts share PASSWORD.
+`python -m tests.load.edition 600 60` fills the database of the environment's settings; `seal` and `release` go on from there.
+Everything satisfies the database's constraints; texts have the length that people write. All accounts share PASSWORD.
 """
 
 from __future__ import annotations
@@ -24,13 +24,18 @@ from app.accounts.models import Organization, RoleGrant, User
 from app.calls.enums import CallKind, EditionKind, EditionState, StageKind, StageState
 from app.calls.models import Call, Edition, EntryGroup, Series, Stage, StageRuleVersion, Track
 from app.calls.rules import Aggregation, CallRules, Criterion, EditionRules, Rubric, StageRules, TieStep
+from app.core.authz import Actor
 from app.core.db import db
+from app.core.uow import atomic
 from app.dynforms.models import FormDefinition, FormVersion
 from app.dynforms.schema import Field, FieldKind, FormSchema, Section, Text, Visibility
 from app.entries.enums import EntryState, MemberRight, MemberRole, MemberState
 from app.entries.models import BlindCopy, Entry, EntryMember, EntryVersion, StageEntry
 from app.judging.enums import AssignmentState, SeatCategory, SeatState, SheetState
 from app.judging.models import Assignment, Mark, Panel, PanelCall, ScoreSheet, Seat, SheetSave
+from app.results.models import ResultRun
+from app.results.operations import propose_run, release_run
+from app.results.queries.computing import proof_of
 
 PASSWORD = "correct horse battery staple 42"
 SHEETS_PER_ENTRY = 5
@@ -357,6 +362,15 @@ def seal(now: datetime) -> None:
         connection.execute(update(Stage).where(Stage.id == 2).values(state=StageState.SEALED, sealed_at=now))
 
 
+def release() -> None:
+    """The newest result goes out: proposed by the organizer, released by the host."""
+    run = db.session.scalars(select(ResultRun).order_by(ResultRun.id.desc()).limit(1)).one()
+    proof, now = proof_of(db.session, run), datetime.now(UTC)
+    with atomic() as session:
+        propose_run(session, run=run, actor=Actor(user_id=1), now=now, proof=proof)
+        release_run(session, run=run, actor=Actor(user_id=2), now=now, proof=proof)
+
+
 def advance_sequences(connection: Connection) -> None:
     """PostgreSQL numbers on from where the chosen ids end."""
     for model in (User, Organization, Series, Edition, FormDefinition, FormVersion, Track, EntryGroup, Call, Stage, StageRuleVersion,
@@ -368,9 +382,12 @@ def advance_sequences(connection: Connection) -> None:
 
 
 if __name__ == "__main__":
-    import wsgi  # noqa: F401 -- opens the database of the settings
+    import wsgi  # opens the database of the settings
 
-    if sys.argv[1] == "seal":
-        seal(datetime.now(UTC))
-    else:
-        fill(Size(int(sys.argv[1]), int(sys.argv[2])), datetime.now(UTC))
+    with wsgi.app.app_context():
+        if sys.argv[1] == "seal":
+            seal(datetime.now(UTC))
+        elif sys.argv[1] == "release":
+            release()
+        else:
+            fill(Size(int(sys.argv[1]), int(sys.argv[2])), datetime.now(UTC))

@@ -45,9 +45,9 @@ def pdf(number: int) -> bytes:
 class Judging:
     """One judge at the desk."""
 
-    def __init__(self, port: int) -> None:
-        self.browser = signed_in(port, "judge1")
-        self.source = random.Random(1)
+    def __init__(self, port: int, number: int = 1) -> None:
+        self.browser = signed_in(port, f"judge{number}")
+        self.source = random.Random(number)
         listed = re.findall(r"/desk/assignments/(\d+)", self.browser.get("/desk/").text)
         self.assignments = sorted({int(number) for number in listed})
 
@@ -100,8 +100,11 @@ class Organizing:
         self.browser = signed_in(port, "organizer")
         self.run = ""
 
-    def entries(self, _number: int) -> Request:
-        return lambda: self.browser.get("/manage/load-judging/entries/?sort=-score&columns=title&columns=score")
+    def entries(self, size: int) -> Callable[[int], Request]:
+        """The entries table with scores, best first."""
+        columns = "public_code,title,state,unit,submitted,score"
+        path = f"/manage/load-judging/entries/?sort=-score&size={size}&cols={columns}"
+        return lambda _number: lambda: self.browser.get(path)
 
     def compute(self) -> Reply:
         """Compute the result of the sealed stage; the answer leads to the run."""
@@ -112,3 +115,18 @@ class Organizing:
 
     def result(self, _number: int) -> Request:
         return lambda: self.browser.get(self.run)
+
+
+class Visiting:
+    """Somebody without an account."""
+
+    def __init__(self, port: int) -> None:
+        self.browser = Browser(port)
+
+    def page(self, path: str) -> Callable[[int], Request]:
+        return lambda _number: lambda: self.browser.get(path)
+
+    def unchanged(self, path: str) -> Callable[[int], Request]:
+        """The same page, asked for again by a browser that has it."""
+        tag = self.browser.get(path).headers.get("etag", "")
+        return lambda _number: lambda: self.browser.get(path, headers={"If-None-Match": tag})

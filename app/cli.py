@@ -1,20 +1,15 @@
-"""Commands over all features: database, journal. Features bring their own in their ``cli`` modules."""
+"""Commands over all features: the database. Features bring their own in their ``cli`` modules."""
 
 from __future__ import annotations
-
-import sys
 
 import click
 from flask.cli import AppGroup
 
 from . import migrating
-from .audit.operations.verify import verify_all
-from .core.db import db
 from .demo.cli import groups as demo_groups
 from .demo.cli import load_command
 
 database = AppGroup("db", help="Migrations of the database.")
-audit = AppGroup("audit", help="The journal.")
 
 
 @database.command("upgrade")
@@ -46,18 +41,6 @@ def revision(number: str, slug: str) -> None:
     migrating.make_revision(slug, number)
 
 
-@audit.command("verify")
-def verify() -> None:
-    """Walk every chain; exit 1 and name the first broken row when one does not fit."""
-    reports = verify_all(db.session)
-    for report in reports:
-        state = "whole" if report.is_whole else f"BROKEN at {report.broken_at}: {report.reason}"
-        click.echo(f"{report.chain:<20} {report.length:>8} rows  {report.head[:16]}  {state}")
-    if any(not report.is_whole for report in reports):
-        sys.exit(1)
-    click.echo(f"{len(reports)} chains, all whole")
-
-
 @click.command("prepare")
 @click.option("--demo", is_flag=True, help="Load the demonstration when the database is empty, and print its accounts.")
 @click.pass_context
@@ -70,4 +53,4 @@ def prepare(context: click.Context, demo: bool) -> None:
         context.invoke(load_command, if_empty=True)
 
 
-groups = (*demo_groups, database, audit, prepare)
+groups = (*demo_groups, database, prepare)

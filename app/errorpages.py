@@ -8,10 +8,12 @@ from typing import Any
 from flask import Flask, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from obstore.exceptions import BaseError as StorageError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from .core.db import db
 from .core.errors import DomainError, Forbidden, NotFound
+from .core.troubles import StoreGone, Unavailable, trouble_of
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,8 @@ def init(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda e: page(403, reason=str(e.reason)))
     app.register_error_handler(NotFound, lambda e: page(404))
     app.register_error_handler(DomainError, lambda e: page(409, reason=str(e)))
+    app.register_error_handler(Unavailable, unavailable)
+    app.register_error_handler(StorageError, lambda e: unavailable(StoreGone()))
     app.register_error_handler(
         CSRFError,
         lambda e: page(
@@ -47,7 +51,19 @@ def http_error(error: HTTPException) -> Any:
     return response
 
 
+def unavailable(error: Unavailable) -> Any:
+    """Refused for a reason that passes: 503, when to try again, and the sentence that says whether anything was saved."""
+    log.error("request %s %s %s refused: %s", g.get("request_id"), request.method, request.path, type(error).__name__)
+    db.release()
+    response = make_response(*page(503, reason=str(error)))
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
 def unexpected(error: Exception) -> Any:
+    trouble = trouble_of(error)
+    if trouble is not None:
+        return unavailable(trouble)
     log.error("request %s %s %s failed", g.get("request_id"), request.method, request.path, exc_info=error)
     db.release()
     if request.environ.get("jiebang.raise"):

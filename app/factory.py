@@ -11,21 +11,24 @@ from flask import Flask, has_app_context, request
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import DatabaseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config, load_config
 
 from . import errorpages, locales, pages, security, statics, styleguide, tables
 from .accounts import loading
+from .audit.operations.timekeeping import trust_of
 from .cli import groups
 from .core import authz, crypto, durability, jobs
 from .core.db import db
+from .core.timeguard import guard
 from .core.web import CONVERTERS
 
 #: The features from the bottom of the stack to its top. Order is import direction, see docs/ARCHITECTURE.md.
 FEATURES = (
-    "settings", "audit", "accounts", "files", "notify", "documents", "notices", "dynforms",
-    "calls", "entries", "judging", "results", "talent", "admin", "site",
+    "settings", "audit", "accounts", "files", "notify", "downloads", "documents", "notices", "dynforms",
+    "calls", "entries", "judging", "results", "talent", "admin", "privacy", "site",
 )  # fmt: skip
 MAX_BODY = 220 * 1024 * 1024
 
@@ -64,6 +67,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         styleguide.init(app)
     _load_features(app)
     _fail_closed(app)
+    _guard_the_clock(app, config)
     jobs.within(lambda: nullcontext() if has_app_context() else app.app_context())
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0)  # type: ignore[method-assign]
@@ -105,9 +109,9 @@ def _open_database(app: Flask, config: Config) -> None:
 
 
 def _load_features(app: Flask) -> None:
-    """Each feature may bring views (``blueprints``), subscribers, jobs and commands (``groups``)."""
+    """Each feature may bring views (``blueprints``), subscribers, jobs, exports (long files that it offers) and commands (``groups``)."""
     for feature in FEATURES:
-        for part in ("subscribers", "jobs"):
+        for part in ("subscribers", "jobs", "exports"):
             _optional(f"app.{feature}.{part}")
         views = _optional(f"app.{feature}.views")
         for blueprint in getattr(views, "blueprints", ()):
@@ -121,6 +125,24 @@ def _load_features(app: Flask) -> None:
 
 def _optional(name: str) -> Any:
     return importlib.import_module(name) if importlib.util.find_spec(name) else None
+
+
+def _guard_the_clock(app: Flask, config: Config) -> None:
+    """Begin to watch the clock, against what the database knows of it; at the latest with the first request that finds its tables."""
+
+    def begin() -> None:
+        if guard.is_on:
+            return
+        try:
+            guard.begin(trust_of(db.session))
+        except DatabaseError:
+            db.session.rollback()
+
+    if config.env == "test":
+        return
+    app.before_request(begin)
+    with app.app_context():
+        begin()
 
 
 def _fail_closed(app: Flask) -> None:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import os
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g, has_request_context, jsonify, redirect, request
+from flask import Flask, current_app, g, has_request_context, jsonify, redirect, request
 from flask_babel import get_locale
-from sqlalchemy import text
+from sqlalchemy import func, select
 
+from .audit.models import JournalEvent
 from .core import clock, web
 from .core.authz import public
 from .core.db import db
 from .core.display import install_display
+from .core.markup import named
+from .core.timeguard import guard
+from .core.troubles import writing
 from .core.web import actor, set_locale
 from .locales import LOCALES
 from .migrating import pending
 from .navigation import edition_sections, sections
 from .shell import shell
+
+LEAST_ROOM = 4 * 1024 * 1024  # bytes: below it a page of the log may not fit any more
+CLOCK_SLACK = timedelta(seconds=1)
 
 
 def init(app: Flask) -> None:
@@ -35,7 +44,7 @@ def context() -> dict[str, Any]:
         return around
     who = actor()
     edition = g.get("edition")  # set by the views of an edition's pages
-    aside = edition_sections(edition.code, edition.title) if edition is not None else []
+    aside = edition_sections(edition.code, named(edition)) if edition is not None else []
     return {**around, "current_actor": who, "nav": sections(who), "shell": shell(who), "subnav": aside}
 
 
@@ -56,10 +65,19 @@ def healthz() -> Any:
 
 @public
 def readyz() -> Any:
-    """The process can do its work: the database answers and its schema is the one this code expects."""
+    """The process can do its work: the database answers with the schema of this code, the disk takes writes, the clock is sane."""
+    """The process can do its work: the database answers, its schema is the one this code expects, the clock can be believed."""
     try:
-        db.session.execute(text("select 1"))
+        last = db.session.scalar(select(func.max(JournalEvent.at)))
         waiting = pending()
+        disk = os.statvfs(current_app.extensions["jiebang"].var)
     except Exception:  # noqa: BLE001 -- whatever fails, the answer is: not ready
         return jsonify(status="unavailable"), 503
-    return (jsonify(status="migrations pending"), 503) if waiting else jsonify(status="ready")
+    if waiting:
+        return jsonify(status="migrations pending"), 503
+    if writing.is_set or disk.f_flag & os.ST_RDONLY or disk.f_bavail * disk.f_frsize < LEAST_ROOM:
+        return jsonify(status="cannot write"), 503
+    if last is not None and last > clock.now() + CLOCK_SLACK:
+        return jsonify(status="clock fault"), 503
+    return jsonify(status="ready")
+    return (jsonify(status="clock not right"), 503) if guard.fault() is not None else jsonify(status="ready")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -19,6 +19,9 @@ CSP = (
 
 def init(app: Flask, config: Config) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = config.redis_url or "memory://"
+    if config.redis_url:  # a lost Redis costs each process its own count for a while, never a request
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_timeout": 5, "socket_connect_timeout": 5}
+        app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config["RATELIMIT_ENABLED"] = config.env != "test"
     limiter.init_app(app)
 
@@ -37,10 +40,9 @@ def init(app: Flask, config: Config) -> None:
         put("X-Request-Id", g.get("request_id", "-"))
         if config.is_secure:
             put("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.cookies:
-            response.vary.add("Cookie")
-        if _signed_in():
-            put("Cache-Control", "no-store")
+        response.vary.add("Cookie")  # also where none was sent: with one the page may be another
+        if _signed_in() and "no-store" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 

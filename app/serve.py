@@ -19,6 +19,8 @@ from types import FrameType
 BIN = os.path.dirname(sys.executable)
 START_SECONDS = 60
 STOP_SECONDS = 35
+#: One heap for every few threads instead of one each: sixteen threads otherwise keep a third more memory than they use (glibc).
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 
 
 class CannotServeError(Exception):
@@ -114,7 +116,8 @@ def tie_to_parent() -> Callable[[], None] | None:
 
 def start(command: list[str]) -> subprocess.Popen[bytes]:
     """Start a child in its own session: Ctrl-C reaches only the supervisor, which then stops both in order."""
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=tie_to_parent())  # noqa: PLW1509
+    environment = {**ENVIRONMENT, **os.environ}
+    return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=tie_to_parent())  # noqa: PLW1509
 
 
 def wait_until_open(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from .accounts.enums import ROLE_LABELS, Role
+from .accounts.enums import Role
 from .core.authz import Actor
 
 Link = dict[str, Any]
@@ -24,20 +24,23 @@ def shell(actor: Actor) -> dict[str, Any]:
             (_("Public notices"), "site.public.notices"),
             (_("Verification"), "site.public.verify"),
         ),
-        "footer": [],
+        "footer": links((_("How your data are used"), "accounts.public.notice")),
     }
     if actor.is_authenticated:
         frame |= {
             "sign_out_url": address("accounts.my.sign_out"),
             "notifications_url": address("notify.my.index"),
+            "unread": actor.count("unread"),
             "menu": links(
                 (_("Profile"), "accounts.profile.index"),
                 (_("Security"), "accounts.security.index"),
+                (_("My files"), "downloads.index"),
+                (_("My data"), "privacy.my.index"),
                 (_("My organizations"), "accounts.organizations.index"),
             ),
             "roles_url": address("accounts.my.choose_role"),
             "roles": roles(actor),
-            "role_label": ROLE_LABELS[Role(actor.current_role)] if actor.current_role in set(Role) else "",
+            "role_label": Role(actor.current_role).label if actor.current_role in set(Role) else "",
         }
     return frame
 
@@ -45,14 +48,12 @@ def shell(actor: Actor) -> dict[str, Any]:
 def roles(actor: Actor) -> list[Link]:
     """The roles the person may act in, the current one marked."""
     held = {grant.role for grant in actor.grants}
-    return [
-        {"value": role.value, "label": label, "current": role == actor.current_role} for role, label in ROLE_LABELS.items() if role in held
-    ]
+    return [{"value": role.value, "label": role.label, "current": role == actor.current_role} for role in Role if role in held]
 
 
 def links(*wanted: tuple[str, str]) -> list[Link]:
     """Label and address of those endpoints that exist."""
-    return [{"label": label, "url": address(endpoint)} for label, endpoint in wanted if address(endpoint)]
+    return [{"label": label, "url": url} for label, endpoint in wanted if (url := address(endpoint))]
 
 
 def address(*endpoints: str) -> str:

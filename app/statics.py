@@ -12,9 +12,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -23,6 +25,7 @@ from config import ROOT, Config
 STATIC = ROOT / "app" / "static"
 SPRITE = "vendor/bootstrap-icons/bootstrap-icons.svg"
 ICONS = "icons.svg"
+ICON = Markup('<svg class="icon {}" {} focusable="false"><use href="{}#{}"/></svg>')
 COMPRESSED = frozenset({".css", ".js", ".mjs", ".svg", ".json"})
 KEPT_FOLDERS = 3
 SYMBOL = re.compile(r'<symbol[^>]*\bid="([a-z0-9-]+)".*?</symbol>', re.DOTALL)
@@ -102,4 +105,10 @@ def init(app: Flask, config: Config) -> None:
         """URL of a file below ``app/static``."""
         return prefix + path
 
-    app.jinja_env.globals["asset"] = asset
+    @lru_cache(2000)  # pages draw some hundred icons of a few dozen kinds
+    def drawn_icon(name: str, label: str = "", **more: str) -> Markup:
+        """One icon from the sprite; decorative unless a label is given. ``class`` adds to its class."""
+        said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        return ICON.format(more.get("class", ""), said, asset(ICONS), name)
+
+    app.jinja_env.globals.update(asset=asset, drawn_icon=drawn_icon)

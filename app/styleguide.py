@@ -24,7 +24,7 @@ from wtforms.validators import DataRequired
 
 from .core import web
 from .core.authz import public
-from .core.forms import ExactField, Form
+from .core.forms import ExactField, Form, offered
 
 WORDS = {
     "zh": ["导出当前视图", "新建项目", "技术专家", "审查通过", "退回补正", "这里还没有项目"],
@@ -91,11 +91,11 @@ class SampleForm(Form):
     """One field of each kind."""
 
     name = StringField("Name", [DataRequired()], description="StringField")
-    kind = SelectField("Select", choices=[("a", "A"), ("b", "B")])
-    stage = RadioField("Radio", choices=[("y", "Y"), ("n", "N")], validators=[DataRequired()])
+    kind = SelectField("Select", choices=offered([("a", "A"), ("b", "B")]))
+    stage = RadioField("Radio", choices=offered([("y", "Y"), ("n", "N")]), validators=[DataRequired()])
     topics = SelectMultipleField(
         "Checks",
-        choices=[("1", "I"), ("2", "II"), ("3", "III")],
+        choices=offered([("1", "I"), ("2", "II"), ("3", "III")]),
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )

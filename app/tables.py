@@ -5,16 +5,19 @@ from __future__ import annotations
 from sqlalchemy.orm import configure_mappers
 
 from app.accounts import models as accounts
+from app.admin import models as admin
 from app.audit import models as audit
 from app.calls import models as calls
 from app.core.db import Base
 from app.documents import models as documents
+from app.downloads import models as downloads
 from app.dynforms import models as dynforms
 from app.entries import models as entries
 from app.files import models as files
 from app.judging import models as judging
 from app.notices import models as notices
 from app.notify import models as notify
+from app.privacy import models as privacy
 from app.results import models as results
 from app.settings import models as settings
 from app.talent import models as talent
@@ -25,6 +28,7 @@ FEATURES = (
     accounts,
     files,
     notify,
+    downloads,
     documents,
     dynforms,
     notices,
@@ -33,6 +37,8 @@ FEATURES = (
     judging,
     results,
     talent,
+    privacy,
+    admin,
 )
 metadata = Base.metadata
 

@@ -25,6 +25,7 @@ from sqlalchemy import Connection, Engine  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 from sqlalchemy.pool import StaticPool  # noqa: E402
 
+from app.admin.invariants import broken_invariants  # noqa: E402
 from app.core.db import db  # noqa: E402
 from app.factory import create_app  # noqa: E402
 from app.tables import metadata  # noqa: E402
@@ -75,8 +76,13 @@ def session(app: Flask, connection: Connection) -> Iterator[Session]:
 
 
 @pytest.fixture
-def client(app: Flask, session: Session) -> FlaskClient:
-    return app.test_client()
+def client(app: Flask, session: Session, request: pytest.FixtureRequest) -> Iterator[FlaskClient]:
+    """A browser without script. After the test every invariant must hold; ``breaks`` marks the tests that break some on purpose."""
+    yield app.test_client()
+    session.rollback()
+    excused = {name for mark in request.node.iter_markers("breaks") for name in mark.args}
+    found = [f"{each.invariant.name}: {each.said}" for each in broken_invariants(session) if each.invariant.name not in excused]
+    assert found == [], "the test leaves data that break a rule of the house (app/admin/invariants.py)"
 
 
 @pytest.fixture

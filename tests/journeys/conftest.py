@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.enums import OrganizationKind, Role
 from app.accounts.models import Organization, User
 from app.accounts.operations.users import create_user
+from app.admin.invariants import broken_invariants
 from app.core.authz import SYSTEM
 from tests.conftest import NOW
 from tests.factories.accounts import grant, make_organization, make_user
@@ -33,9 +34,12 @@ class Cast:
 
 @pytest.fixture
 def journey(app: Flask, session: Session) -> Iterator[Journey]:
+    """The story's clock; when it is told, every invariant must hold."""
     story = Journey(app, NOW)
     yield story
     story.end()
+    session.rollback()
+    assert [f"{each.invariant.name}: {each.said}" for each in broken_invariants(session)] == []
 
 
 @pytest.fixture

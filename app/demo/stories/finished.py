@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import msgspec
 from sqlalchemy import select
@@ -20,7 +19,7 @@ from app.results.models import Award, ResultRun
 from app.results.operations.certificates import issue_missing
 
 from . import selected
-from .marking import comment_for, marks_for
+from .marking import Marks, marks_for
 from .telling import HOUR, Teller
 
 ENTRIES = 24
@@ -41,6 +40,7 @@ def tell(teller: Teller, *, opens_at: datetime) -> Edition:
     selected.prepare(teller, edition, at=final.closes_at)
     runs = _release(teller, edition, final)
     _certify(teller, runs)
+    _visit(teller, stages[3])
     return edition
 
 
@@ -68,8 +68,7 @@ def _enter(teller: Teller, edition: Edition, opens_at: datetime) -> None:
         entry = teller.draft(calls[number % len(calls)], project, leader, unit, at=at)
         teller.hand_in(entry, at=at + 6 * HOUR)
         accepted.append(entry)
-    check = teller.stages(edition)[0]
-    teller.accept(accepted, at=check.opens_at + HOUR)
+    teller.accept(accepted)
 
 
 def _judge(teller: Teller, edition: Edition, stage: Stage, judges: Sequence[User], name: str) -> None:
@@ -83,11 +82,10 @@ def _judge(teller: Teller, edition: Edition, stage: Stage, judges: Sequence[User
 def _score_all(teller: Teller, stage: Stage, panel: Panel, at: datetime) -> None:
     rubric = stage.rules.rubric_for(None)
     qualities = _qualities(teller, panel)
-    signing: dict[int, list[tuple[int, int]]] = {}
-    for number, assignment in enumerate(teller.assignments(panel)):
-        marks = _marks(teller, rubric, qualities[assignment.entry_id], assignment, number)
-        revision = teller.score(assignment, marks, comment_for(teller.world.random), at=at + timedelta(minutes=number % 300))
-        signing.setdefault(assignment.seat_id, []).append((assignment.id, revision))
+    signing = teller.score_all(
+        panel, lambda number, assignment: _marks(teller, rubric, qualities[assignment.entry_id], assignment, number),
+        at=lambda number: at + timedelta(minutes=number % 300),
+    )  # fmt: skip
     for seat in panel.seats:
         teller.sign(seat, signing.get(seat.id, []), at=at + 6 * HOUR)
 
@@ -98,7 +96,7 @@ def _qualities(teller: Teller, panel: Panel) -> dict[int, int]:
     return {entry_id: teller.world.random.randrange(68, 94) for entry_id in ids}
 
 
-def _marks(teller: Teller, rubric: Rubric, quality: int, assignment: Assignment, number: int) -> dict[str, Decimal]:
+def _marks(teller: Teller, rubric: Rubric, quality: int, assignment: Assignment, number: int) -> Marks:
     """One judge in fifteen is far off, so that the dropped extreme is worth looking at."""
     temper = (-3, 0, 2, -1, 3, 1, -2)[assignment.seat_id % 7]
     if number % 15 == 7:
@@ -113,6 +111,12 @@ def _release(teller: Teller, edition: Edition, stage: Stage) -> list[ResultRun]:
             continue
         runs.append(teller.release(stage, call, computed_at=at, proposed_at=at + HOUR, released_at=at + 3 * HOUR))
     return runs
+
+
+def _visit(teller: Teller, stage: Stage) -> None:
+    """The visits to the winners, from their opening to their seal; what was found stands in the selection records."""
+    open_stage(teller.session, stage=stage, actor=teller.by("organizer"), now=stage.opens_at)
+    seal_stage(teller.session, stage=stage, actor=teller.by("organizer"), now=stage.closes_at)
 
 
 def _certify(teller: Teller, runs: Sequence[ResultRun]) -> None:

@@ -10,9 +10,9 @@ from app.calls.operations.stages import open_stage, seal_stage
 from app.demo import names
 from app.demo.projects import of_field
 from app.entries.models import Entry
-from app.judging.models import Panel
+from app.judging.models import Assignment, Panel
 
-from .marking import comment_for, marks_for
+from .marking import Marks, marks_for
 from .telling import HOUR, Teller
 
 ENTRIES = 7
@@ -50,8 +50,8 @@ def _one(teller: Teller, place: tuple[str, str, str, str], opens_at: datetime, n
 
 def _judge(teller: Teller, edition: Edition, call: Call, entries: list[Entry], judges: list[User]) -> None:
     """Check, one afternoon of roadshow, results the same evening."""
-    check, roadshow = teller.stages(edition)
-    teller.accept(entries, at=check.opens_at + HOUR)
+    roadshow = teller.stages(edition)[1]
+    teller.accept(entries)
     organizer, done = teller.by("organizer"), roadshow.closes_at + HOUR
     open_stage(teller.session, stage=roadshow, actor=organizer, now=roadshow.opens_at)
     panel = teller.panel(roadshow, "评审组", [call], judges, at=roadshow.opens_at - DAY)
@@ -62,12 +62,12 @@ def _judge(teller: Teller, edition: Edition, call: Call, entries: list[Entry], j
 
 def _score(teller: Teller, stage: Stage, panel: Panel) -> None:
     rubric, random = stage.rules.rubric_for(None), teller.world.random
-    signing: dict[int, list[tuple[int, int]]] = {}
     levels: dict[int, int] = {}
-    for number, assignment in enumerate(teller.assignments(panel)):
+
+    def marks(_number: int, assignment: Assignment) -> Marks:
         level = levels.setdefault(assignment.entry_id, random.randrange(70, 93))
-        marks = marks_for(rubric, level, random.randrange(-3, 4), random)
-        revision = teller.score(assignment, marks, comment_for(random), at=stage.opens_at + timedelta(minutes=10 + number))
-        signing.setdefault(assignment.seat_id, []).append((assignment.id, revision))
+        return marks_for(rubric, level, random.randrange(-3, 4), random)
+
+    signing = teller.score_all(panel, marks, at=lambda number: stage.opens_at + timedelta(minutes=10 + number))
     for seat in panel.seats:
         teller.sign(seat, signing[seat.id], at=stage.closes_at - timedelta(minutes=10))

@@ -9,6 +9,8 @@ from app.calls.rules import Rubric
 from app.core.money import exact
 from app.demo.projects import COMMENTS
 
+Marks = dict[str, Decimal]
+
 
 def marks_for(rubric: Rubric, quality: int, temper: int, random: Random) -> dict[str, Decimal]:
     """Marks on every item. ``quality`` (60–95) is the entry's level in percent, ``temper`` the judge's leaning in percent."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import msgspec
 from flask import current_app
@@ -18,6 +17,7 @@ from app.accounts.operations.grants import grant_role
 from app.calls.models import Call, Edition, Stage
 from app.calls.operations.editions import create_edition
 from app.calls.operations.publishing import publish_edition, request_publication
+from app.calls.operations.stages import open_stage, seal_stage
 from app.core.authz import SYSTEM, Actor
 from app.core.crypto import Signer
 from app.demo import names
@@ -34,14 +34,17 @@ from app.entries.operations.drafts import save_answers, save_basics, start_entry
 from app.entries.operations.handing_in import submit_entry
 from app.judging.enums import AssignmentState, SeatCategory, SeatState
 from app.judging.models import Assignment, Panel, Seat
-from app.judging.operations.assigning import apply_plan, propose_plan
+from app.judging.operations.assigning import apply_plan
 from app.judging.operations.panels import add_panel
+from app.judging.operations.proposing import propose_plan
 from app.judging.operations.seats import add_seat
 from app.judging.operations.sheets import save_sheet
 from app.judging.operations.signing import sign_sheets
 from app.judging.rules.marks import items_of
 from app.results.models import ResultRun
 from app.results.operations.runs import compute_run, propose_run, release_run
+
+from .marking import Marks, comment_for
 
 HOUR = timedelta(hours=1)
 CATEGORIES = (
@@ -121,13 +124,16 @@ class Teller:
     def hand_in(self, entry: Entry, *, at: datetime) -> None:
         submit_entry(self.session, entry=entry, signer=self.signer, actor=self.as_user(entry.leader), now=at)
 
-    def accept(self, entries: Sequence[Entry], *, at: datetime) -> None:
-        """The formal check, one every twelve minutes."""
+    def accept(self, entries: Sequence[Entry]) -> None:
+        """The formal check from its opening to its seal, one entry every twelve minutes."""
+        stage, organizer = self.stages(entries[0].call.edition)[0], self.by("organizer")
+        open_stage(self.session, stage=stage, actor=organizer, now=stage.opens_at)
+        checklist = [{"text": text.zh, "ok": True} for text in stage.rules.checklist]
         for number, entry in enumerate(entries):
-            checklist = [{"text": text.zh, "ok": True} for text in self.stages(entry.call.edition)[0].rules.checklist]
             accept_entry(
-                self.session, entry=entry, checklist=checklist, actor=self.by("organizer"), now=at + timedelta(minutes=12 * number)
-            )  # fmt: skip
+                self.session, entry=entry, checklist=checklist, actor=organizer, now=stage.opens_at + HOUR + timedelta(minutes=12 * number)
+            )
+        seal_stage(self.session, stage=stage, actor=organizer, now=stage.closes_at)
 
     def panel(self, stage: Stage, name: str, calls: Sequence[Call], judges: Sequence[User], *, at: datetime, per_entry: int = 0) -> Panel:
         """A panel whose judges have accepted, with every entry assigned."""
@@ -159,7 +165,7 @@ class Teller:
         wanted = select(Assignment).where(Assignment.panel_id == panel.id, Assignment.state == AssignmentState.ACTIVE)
         return list(self.session.scalars(wanted.order_by(Assignment.entry_id, Assignment.seat_id)))
 
-    def score(self, assignment: Assignment, marks: dict[str, Decimal], comment: str, *, at: datetime) -> int:
+    def score(self, assignment: Assignment, marks: Marks, comment: str, *, at: datetime) -> int:
         """One judge's sheet, saved; the revision that may be signed."""
         actor = self.as_user(assignment.seat.user or self.world.judges[0])
         rubric = assignment.panel.stage.rules.rubric_for(assignment.entry.call.group.code if assignment.entry.call.group else None)
@@ -169,6 +175,18 @@ class Teller:
             remarks=remarks, actor=actor, now=at,
         )  # fmt: skip
         return saved.revision
+
+    def score_all(
+        self, panel: Panel, marks: Callable[[int, Assignment], Marks | None], *, at: Callable[[int], datetime]
+    ) -> dict[int, list[tuple[int, int]]]:
+        """A saved sheet for every assignment that ``marks`` has marks for; by seat, what may be signed."""
+        signing: dict[int, list[tuple[int, int]]] = {}
+        for number, assignment in enumerate(self.assignments(panel)):
+            given = marks(number, assignment)
+            if given is not None:
+                revision = self.score(assignment, given, comment_for(self.world.random), at=at(number))
+                signing.setdefault(assignment.seat_id, []).append((assignment.id, revision))
+        return signing
 
     def sign(self, seat: Seat, pairs: Sequence[tuple[int, int]], *, at: datetime) -> None:
         if seat.user is not None and seat.state == SeatState.ACCEPTED and pairs:

@@ -151,8 +151,19 @@
     const box = event.target;
     if (box.dataset.counter) showCount(box);
     const form = box.closest("form[data-guard]");
-    if (form) form.dataset.dirty = "1";
+    if (!form) return;
+    form.dataset.dirty = "1";
+    stayAwake();
   });
+
+  // Typing is activity: told now and then, so that a long form does not outlast the session.
+  const AWAKE_EVERY = 4 * 60 * 1000;
+  let awake = Date.now();
+  function stayAwake() {
+    if (!texts.awake || Date.now() - awake < AWAKE_EVERY) return;
+    awake = Date.now();
+    fetch(texts.awake, { credentials: "same-origin", redirect: "manual" }).catch(() => { /* the next key tries again */ });
+  }
 
   // Choosing rows
   function countChosen(form) {

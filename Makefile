@@ -9,8 +9,8 @@ export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-services test-slow test-faults lint types format bench bench-scoring \
-        demo-reset screens strings lock clean check-system check-system-test
+.PHONY: help run test test-services test-slow test-faults test-moments lint types format bench bench-scoring audit \
+        demo-reset screens inventory strings lock clean check-system check-system-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,12 @@ test-slow: $(READY_TEST) ## the long simulations and properties as well
 
 test-faults: $(READY_TEST) ## kill real processes while people save, and count what was lost (SABOTAGE=1 must fail)
 	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.faults.disk
+	$(BIN)/python -m tests.faults.uploads
+	$(BIN)/python -m tests.faults.flushing
+
+test-moments: $(READY_TEST) ## many requests at one moment, at the deadline, and while the clock is set; prints the figures
+	$(BIN)/python -m tests.faults.moments
 
 lint: .make/development ## ruff, bandit, import contracts, catalogues
 	$(BIN)/ruff check .
@@ -89,6 +95,11 @@ lint: .make/development ## ruff, bandit, import contracts, catalogues
 
 types: .make/development ## mypy
 	$(BIN)/mypy
+
+audit: .make/runtime ## compare the locks with the public list of known weaknesses (needs the index and osv.dev)
+	@for list in requirements.lock requirements-dev.lock; do \
+	  $(BIN)/uv tool run pip-audit --require-hashes --disable-pip --vulnerability-service osv -r $$list \
+	  || { echo "$$list: weaknesses found, or osv.dev could not be asked"; exit 1; }; done
 
 format: .make/development ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
@@ -104,6 +115,9 @@ bench-scoring: $(READY_TEST) ## the scoring engine alone
 
 screens: check-system-test $(READY_TEST) ## screenshots of the main pages into docs/
 	$(BIN)/python tools/screens.py
+
+inventory: .make/development ## write the data inventory under docs/ anew
+	$(BIN)/flask --app wsgi privacy inventory --write
 
 strings: .make/development ## collect new texts into every feature's catalogue, then compile
 	$(BIN)/python tools/strings.py update

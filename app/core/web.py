@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import Response, g, redirect, render_template, request, session, url_for
+from flask import Response, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
+from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map, PathConverter, UnicodeConverter, ValidationError
 
 from . import clock
 from .authz import VISITOR, Actor
-from .errors import NotFound
+from .errors import DomainError, NotFound
+from .uow import atomic
 
 T = TypeVar("T")
 
@@ -43,6 +47,19 @@ def see_other(endpoint: str, **values: Any) -> Response:
     if request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true":
         return Response(status=204, headers={"HX-Redirect": target})
     return redirect(target, code=303)  # type: ignore[return-value]
+
+
+@contextmanager
+def telling(done: str | Callable[[], str] = "") -> Iterator[Session]:
+    """One transaction behind a plain button: the next page tells why it was refused, or that it is done once it is durable."""
+    try:
+        with atomic() as session:
+            yield session
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        said = done if isinstance(done, str) else done()
+        flash(said, "success") if said else None
 
 
 def page_or_block(template: str, block: str, /, **context: object) -> str:

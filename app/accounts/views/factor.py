@@ -16,9 +16,8 @@ from app.accounts.policies import can_use_site
 from app.accounts.queries import recovery_codes_left, security_keys
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, answer_form, now, see_other
+from app.core.web import actor, answer_form, now, see_other, telling
 from app.settings.queries import settings
 
 from .ceremony import site
@@ -62,14 +61,9 @@ def remove() -> ResponseReturnValue:
     if challenge := require_recent_sign_in():
         return challenge
     demanded = is_demanded()
-    try:
-        with atomic() as session:
-            user = session.get_one(User, actor().user_id)
-            second_factor.remove_authenticator(session, user=user, is_demanded=demanded, actor=actor(), now=now())
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("The authenticator app has been removed."), "success")
+    with telling(_("The authenticator app has been removed.")) as session:
+        user = session.get_one(User, actor().user_id)
+        second_factor.remove_authenticator(session, user=user, is_demanded=demanded, actor=actor(), now=now())
     return see_other("accounts.factor.index")
 
 

@@ -14,9 +14,8 @@ from app.accounts.operations import challenges, keys
 from app.accounts.policies import can_use_site
 from app.accounts.queries import security_key
 from app.core.authz import authorize
-from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, found, now, see_other, telling
 
 from .ceremony import session_place, site_or_404
 from .factor import factor_page, is_demanded, show_codes_once
@@ -71,13 +70,8 @@ def remove(key_id: int) -> ResponseReturnValue:
     if challenge := require_recent_sign_in():
         return challenge
     demanded = is_demanded()
-    try:
-        with atomic() as session:
-            user = session.get_one(User, actor().user_id)
-            key = found(security_key(session, user.id, key_id))
-            keys.remove_key(session, user=user, key=key, is_demanded=demanded, actor=actor(), now=now())
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("The key has been removed."), "success")
+    with telling(_("The key has been removed.")) as session:
+        user = session.get_one(User, actor().user_id)
+        key = found(security_key(session, user.id, key_id))
+        keys.remove_key(session, user=user, key=key, is_demanded=demanded, actor=actor(), now=now())
     return see_other("accounts.factor.index")

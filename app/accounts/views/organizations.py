@@ -16,9 +16,9 @@ from app.accounts.policies import can_grant_role, can_manage_members, can_use_si
 from app.accounts.queries import organizations as queries
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError, NotFound
+from app.core.errors import NotFound
 from app.core.uow import atomic
-from app.core.web import actor, answer_form, found, now, see_other, typed_text
+from app.core.web import actor, answer_form, found, now, see_other, telling, typed_text
 
 bp = Blueprint("organizations", __name__, url_prefix="/my/organizations")
 bp.before_request(require_sign_in)
@@ -70,12 +70,10 @@ def give_role(organization_id: int) -> Any:
     user_id = request.form.get("user_id", type=int) or 0  # compared with members only, never sent to the database
     member = found(next((m for m in queries.members(db.session, organization.id) if m.user.id == user_id), None))
 
-    def act() -> None:
-        with atomic() as session:
-            user = session.get_one(User, member.user.id)
-            grants.grant_role(session, user=user, role=role, organization=organization, actor=actor(), now=now())
-
-    return _done(act, _("The role has been given."), organization_id)
+    with telling(_("The role has been given.")) as session:
+        user = session.get_one(User, member.user.id)
+        grants.grant_role(session, user=user, role=role, organization=organization, actor=actor(), now=now())
+    return see_other("accounts.organizations.show", organization_id=organization_id)
 
 
 @bp.post("/<int:organization_id>/roles/<int:grant_id>/end")
@@ -89,11 +87,9 @@ def end_role(organization_id: int, grant_id: int) -> Any:
     if challenge := require_recent_sign_in():
         return challenge
 
-    def act() -> None:
-        with atomic() as session:
-            grants.end_role(session, grant=grant, reason=_reason(), actor=actor(), now=now())
-
-    return _done(act, _("The role has ended."), organization_id)
+    with telling(_("The role has ended.")) as session:
+        grants.end_role(session, grant=grant, reason=_reason(), actor=actor(), now=now())
+    return see_other("accounts.organizations.show", organization_id=organization_id)
 
 
 @bp.post("/<int:organization_id>/members/<int:membership_id>/remove")
@@ -107,11 +103,9 @@ def remove_member(organization_id: int, membership_id: int) -> Any:
     if membership.organization_id != organization.id:
         raise NotFound
 
-    def act() -> None:
-        with atomic() as session:
-            organizations.remove_member(session, membership=membership, reason=_reason(), actor=actor(), now=now())
-
-    return _done(act, _("The membership has ended."), organization_id)
+    with telling(_("The membership has ended.")) as session:
+        organizations.remove_member(session, membership=membership, reason=_reason(), actor=actor(), now=now())
+    return see_other("accounts.organizations.show", organization_id=organization_id)
 
 
 @bp.post("/<int:organization_id>/invitations/<int:token_id>/revoke")
@@ -147,17 +141,6 @@ def _page(organization: Organization) -> dict[str, Any]:
         "role_labels": {role: role.label for role in Role},
         "givable": grantable_roles(actor(), organization_id=organization.id),
     }
-
-
-def _done(act: Any, message: str, organization_id: int) -> Any:
-    """Run the one operation; a refusal is shown on the page it came from."""
-    try:
-        act()
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(message, "success")
-    return see_other("accounts.organizations.show", organization_id=organization_id)
 
 
 def _reason() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_recent_sign_in, require_sign_in
@@ -16,9 +16,7 @@ from app.audit.models import Alarm
 from app.audit.operations.alarms import accept_clock, close_alarm
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError
-from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other, typed_text
+from app.core.web import actor, found, now, see_other, telling, typed_text
 
 from .frame import console_sections
 
@@ -57,10 +55,6 @@ def _act(alarm_id: int, *, accepting: bool) -> Any:
         return challenge
     found(db.session.get(Alarm, alarm_id))
     operation = accept_clock if accepting else close_alarm
-    try:
-        with atomic() as session:
-            done = operation(session, alarm=session.get_one(Alarm, alarm_id), reason=typed_text("reason"), actor=actor(), now=now())
-            flash(_("A second person must agree.") if done is False else _("The alarm is closed."), "success")
-    except DomainError as error:
-        flash(str(error), "error")
+    with telling(lambda: _("A second person must agree.") if done is False else _("The alarm is closed.")) as session:
+        done = operation(session, alarm=session.get_one(Alarm, alarm_id), reason=typed_text("reason"), actor=actor(), now=now())
     return see_other("admin.alarms.index")

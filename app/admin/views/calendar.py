@@ -14,9 +14,9 @@ from app.admin.forms.settings import DayForm
 from app.core import clock
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError, NotFound
+from app.core.errors import NotFound
 from app.core.uow import atomic
-from app.core.web import actor, answer_form, asked_number, now, see_other
+from app.core.web import actor, answer_form, asked_number, now, see_other, telling
 from app.settings import queries
 from app.settings.calendar import PUBLISHED_YEARS, published_days
 from app.settings.models import CalendarDay
@@ -46,13 +46,8 @@ def index() -> Any:
 def fill(year: int) -> Any:
     """Put the official calendar of the year into force."""
     authorize(can_manage_accounts(actor()))
-    try:
-        with atomic() as session:
-            count = fill_year(session, year=_year(year), actor=actor(), now=now())
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("The official calendar of %(year)s is in force: %(count)s days.", year=year, count=count), "success")
+    with telling(lambda: _("The official calendar of %(year)s is in force: %(count)s days.", year=year, count=count)) as session:
+        count = fill_year(session, year=_year(year), actor=actor(), now=now())
     return see_other("admin.calendar.index", year=year)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_sign_in
@@ -14,9 +14,7 @@ from app.audit import queries
 from app.audit.models import Delivery
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError
-from app.core.uow import atomic
-from app.core.web import actor, address_with, found, now, page_number, see_other
+from app.core.web import actor, address_with, found, now, page_number, see_other, telling
 
 from .frame import console_sections
 
@@ -42,11 +40,6 @@ def redrive(delivery_id: int) -> Any:
     """Begin anew with one that has given up."""
     authorize(can_manage_accounts(actor()))
     found(db.session.get(Delivery, delivery_id))
-    try:
-        with atomic() as session:
-            redrive_delivery(session, delivery=session.get_one(Delivery, delivery_id), actor=actor(), now=now())
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("It is being tried again."), "success")
+    with telling(_("It is being tried again.")) as session:
+        redrive_delivery(session, delivery=session.get_one(Delivery, delivery_id), actor=actor(), now=now())
     return see_other("admin.deliveries.index")

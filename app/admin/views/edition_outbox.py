@@ -15,9 +15,9 @@ from app.calls.policies import can_manage_edition, can_watch_edition
 from app.calls.queries import edition_by_code
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError, NotFound
+from app.core.errors import NotFound
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other
+from app.core.web import actor, found, now, see_other, telling
 from app.notify.models import Message
 from app.notify.operations import edit_message, release_batch
 from app.notify.queries import edits_of
@@ -86,14 +86,9 @@ def release(code: str) -> Any:
     batch = request.form.get("batch", "")
     if batch not in {name for name, _count, _subject in message_list(edition.id)["batches"]}:
         raise NotFound
-    try:
-        with atomic() as session:
-            check_may_change(session, edition_id=edition.id)
-            count = release_batch(session, batch=batch, actor=actor(), now=now())
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("%(count)s messages are on their way.", count=count), "success")
+    with telling(lambda: _("%(count)s messages are on their way.", count=count)) as session:
+        check_may_change(session, edition_id=edition.id)
+        count = release_batch(session, batch=batch, actor=actor(), now=now())
     return see_other("admin.edition_outbox.index", code=code)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_sign_in
@@ -13,8 +13,7 @@ from app.admin.operations.messages import check_may_change
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.uow import atomic
-from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other, typed_text
+from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other, telling, typed_text
 from app.notify import queries
 from app.notify.enums import MessageState
 from app.notify.models import Message
@@ -78,23 +77,18 @@ def run_message_action(message: Message, action: str) -> None:
     A frozen edition stops releasing and dropping. A failed mail was let go before the freeze: it may be tried again.
     """
     reason = typed_text("reason")
-    try:
-        with atomic() as session:
-            message = session.get_one(Message, message.id)
-            if action != "retry":
-                check_may_change(session, edition_id=message.edition_id)
-            if action == "release":
-                queueing.release_message(session, message=message, actor=actor(), now=now())
-            elif action == "drop":
-                queueing.drop_message(session, message=message, reason=reason, actor=actor(), now=now())
-            elif action == "retry":
-                queueing.retry_message(session, message=message, actor=actor(), now=now())
-            else:
-                raise UnknownAction
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("Done."), "success")
+    with telling(_("Done.")) as session:
+        message = session.get_one(Message, message.id)
+        if action != "retry":
+            check_may_change(session, edition_id=message.edition_id)
+        if action == "release":
+            queueing.release_message(session, message=message, actor=actor(), now=now())
+        elif action == "drop":
+            queueing.drop_message(session, message=message, reason=reason, actor=actor(), now=now())
+        elif action == "retry":
+            queueing.retry_message(session, message=message, actor=actor(), now=now())
+        else:
+            raise UnknownAction
 
 
 class UnknownAction(DomainError):

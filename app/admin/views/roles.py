@@ -16,9 +16,8 @@ from app.accounts.policies import can_manage_accounts
 from app.accounts.queries import organizations as queries
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, answer_form, found, now, see_other, typed_text
+from app.core.web import actor, answer_form, found, now, see_other, telling, typed_text
 
 from .frame import console_sections
 
@@ -55,13 +54,8 @@ def end(grant_id: int) -> Any:
     if challenge := require_recent_sign_in():
         return challenge
     grant = found(db.session.get(RoleGrant, grant_id))
-    try:
-        with atomic() as session:
-            grants.end_role(session, grant=grant, reason=typed_text("reason"), actor=actor(), now=now())
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("The role has ended."), "success")
+    with telling(_("The role has ended.")) as session:
+        grants.end_role(session, grant=grant, reason=typed_text("reason"), actor=actor(), now=now())
     return see_other("admin.roles.index")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_recent_sign_in, require_sign_in
@@ -15,10 +15,8 @@ from app.calls.models import Edition
 from app.calls.operations.freezing import freeze_edition, unfreeze_edition
 from app.core.authz import Verdict, authorize, deny
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.forms import ReasonForm
-from app.core.uow import atomic
-from app.core.web import actor, now, see_other
+from app.core.web import actor, now, see_other, telling
 
 from .journal import ask_walk, chain_report, journal_list, reading_list, send_bundle
 from .watching import edition_tabs, watched_edition
@@ -127,13 +125,8 @@ def _switch(code: str, operation: Any, message: str) -> Any:
         return challenge
     form = ReasonForm()
     if form.validate():
-        try:
-            with atomic() as session:
-                operation(session, edition=session.get_one(Edition, watched.id), reason=form.reason.data, actor=actor(), now=now())
-        except DomainError as error:
-            flash(str(error), "error")
-        else:
-            flash(message, "success")
+        with telling(message) as session:
+            operation(session, edition=session.get_one(Edition, watched.id), reason=form.reason.data, actor=actor(), now=now())
         return see_other("admin.supervise.edition", code=code)
     return _overview(watched, form)
 

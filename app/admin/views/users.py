@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -21,9 +21,7 @@ from app.accounts.queries import open_session, open_sessions
 from app.admin.queries import users as queries
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError
-from app.core.uow import atomic
-from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other, typed_text
+from app.core.web import actor, address_with, asked_text, found, now, page_number, see_other, telling, typed_text
 
 from .frame import console_sections
 
@@ -116,13 +114,8 @@ def _act(user_id: int, message: str, operation: Callable[[Session, User], object
     if challenge := require_recent_sign_in():
         return challenge
     found(queries.user(db.session, user_id))
-    try:
-        with atomic() as session:
-            operation(session, session.get_one(User, user_id))
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(message, "success")
+    with telling(message) as session:
+        operation(session, session.get_one(User, user_id))
     return see_other("admin.users.show", user_id=user_id)
 
 

@@ -21,9 +21,8 @@ from app.audit.models import Checkpoint
 from app.calls.models import Edition
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other, typed_text
+from app.core.web import actor, found, now, see_other, telling, typed_text
 
 from .frame import console_sections
 from .watching import edition_tabs, watched_edition
@@ -110,13 +109,9 @@ def _remove(watched: Edition | None, witness_id: int) -> Any:
         return challenge
     witness = found(db.session.get(Witness, witness_id))
     found(witness if witness.edition_id == (watched.id if watched else None) else None)
-    try:
-        with atomic() as session:
-            kept = session.get_one(Witness, witness_id)
-            remove_witness(session, witness=kept, reason=typed_text("reason"), actor=actor(), now=now())
-            flash(_("This address gets no more checkpoints."), "success")
-    except DomainError as error:
-        flash(str(error), "error")
+    with telling(_("This address gets no more checkpoints.")) as session:
+        kept = session.get_one(Witness, witness_id)
+        remove_witness(session, witness=kept, reason=typed_text("reason"), actor=actor(), now=now())
     return _home(watched)
 
 

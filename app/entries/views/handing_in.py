@@ -13,7 +13,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other, typed_text
+from app.core.web import actor, found, now, see_other, telling, typed_text
 from app.documents.pdf import render_pdf
 from app.dynforms.checks import Fault
 from app.dynforms.display import display
@@ -130,10 +130,6 @@ def withdraw(code: str) -> Any:
     """Take the entry out, with a reason."""
     entry, members = my_entry(db.session, code)
     authorize(can_lead_entry(actor(), entry, members))
-    try:
-        with atomic() as session:
-            handing_in.withdraw_entry(session, entry=entry, reason=typed_text("reason", 1000), actor=actor(), now=clock.now())
-        flash(_("The entry has been withdrawn."), "success")
-    except DomainError as error:
-        flash(str(error), "error")
+    with telling(_("The entry has been withdrawn.")) as session:
+        handing_in.withdraw_entry(session, entry=entry, reason=typed_text("reason", 1000), actor=actor(), now=clock.now())
     return see_other("entries.team.overview", code=code)

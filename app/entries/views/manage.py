@@ -18,7 +18,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
-from app.core.web import actor, now, see_other, typed_text
+from app.core.web import actor, now, see_other, telling, typed_text
 from app.dynforms.display import display, say
 from app.dynforms.schema import Visibility
 from app.entries.enums import CheckDecision, EntryAction
@@ -152,13 +152,9 @@ def later(code: str, entry_code: str, step: str) -> Any:
         raise NotFound
     edition, entry, _members = staff_entry(code, entry_code)
     authorize(can_manage_edition(actor(), edition))
-    try:
-        with atomic() as session:
-            reason = typed_text("reason", 2000)
-            excluding.ask_exclusion(session, entry=entry, action=EntryAction(step), reason=reason, actor=actor(), now=now())
-        flash(_("Asked. Another person of the host decides."), "success")
-    except DomainError as error:
-        flash(str(error), "error")
+    with telling(_("Asked. Another person of the host decides.")) as session:
+        reason = typed_text("reason", 2000)
+        excluding.ask_exclusion(session, entry=entry, action=EntryAction(step), reason=reason, actor=actor(), now=now())
     return see_other(".entry", code=code, entry_code=entry_code)
 
 
@@ -170,12 +166,8 @@ def decide_exclusion(code: str, entry_code: str, exclusion_id: int, answer: str)
     waiting = excluding.pending_exclusion(db.session, entry.id)
     if answer not in {"agree", "refuse"} or waiting is None or waiting.id != exclusion_id:
         raise NotFound
-    try:
-        with atomic() as session:
-            excluding.decide_exclusion(session, exclusion=waiting, agreed=answer == "agree", actor=actor(), now=now())
-        flash(_("Done."), "success")
-    except DomainError as error:
-        flash(str(error), "error")
+    with telling(_("Done.")) as session:
+        excluding.decide_exclusion(session, exclusion=waiting, agreed=answer == "agree", actor=actor(), now=now())
     return see_other(".entry", code=code, entry_code=entry_code)
 
 

@@ -17,7 +17,7 @@ from app.core.authz import ALLOW, authorize, public
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
-from app.core.web import actor, now, see_other
+from app.core.web import actor, now, see_other, telling
 from app.entries.enums import MemberRight, MemberRole, MemberState
 from app.entries.forms.entering import MemberForm, PartnerForm
 from app.entries.models import Entry, EntryMember, PartnerOrganization
@@ -79,12 +79,8 @@ def change(code: str, member_id: int, step: str) -> Any:
     if step not in _STEPS:
         raise NotFound
     act, message = _STEPS[step]
-    try:
-        with atomic() as session:
-            act(session, entry, member_id)
-        flash(str(message()), "success")
-    except DomainError as error:
-        flash(str(error), "error")
+    with telling(message) as session:
+        act(session, entry, member_id)
     return see_other(".index", code=code)
 
 
@@ -183,9 +179,6 @@ def answer_listed(member_id: int) -> Any:
     row = db.session.get(EntryMember, member_id)
     if row is None or row.email != actor().email.casefold():
         raise NotFound
-    try:
-        with atomic() as session:
-            teams.answer_invitation(session, member=row, confirm=request.form.get("answer") == "confirm", actor=actor(), now=clock.now())
-    except DomainError as error:
-        flash(str(error), "error")
+    with telling() as session:
+        teams.answer_invitation(session, member=row, confirm=request.form.get("answer") == "confirm", actor=actor(), now=clock.now())
     return see_other("entries.team.index")

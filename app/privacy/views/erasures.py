@@ -16,9 +16,7 @@ from app.accounts.queries import user_by_email
 from app.admin.views.frame import console_sections
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError
-from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other, typed_text
+from app.core.web import actor, found, now, see_other, telling, typed_text
 from app.privacy.enums import OPEN, ErasureState
 from app.privacy.models import ErasureRequest
 from app.privacy.operations import requests as operations
@@ -93,11 +91,6 @@ def _act(erasure_id: int | None, message: str, operation: Callable[[Session], ob
         return challenge
     if erasure_id is not None:
         found(db.session.get(ErasureRequest, erasure_id))
-    try:
-        with atomic() as session:
-            operation(session)
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(message, "success")
+    with telling(message) as session:
+        operation(session)
     return see_other("privacy.erasures.show", erasure_id=erasure_id) if erasure_id else see_other("privacy.erasures.index")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, send_file
+from flask import Blueprint, render_template, send_file
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_recent_sign_in, require_sign_in
@@ -12,10 +12,9 @@ from app.accounts.models import User
 from app.accounts.policies import can_use_site
 from app.core.authz import authorize
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.limits import limiter
 from app.core.uow import atomic
-from app.core.web import actor, found, now, see_other, typed_text
+from app.core.web import actor, found, now, see_other, telling, typed_text
 from app.privacy.exports import pack
 from app.privacy.operations.copies import note_own_copy
 from app.privacy.operations.requests import request_erasure, withdraw_erasure
@@ -63,14 +62,9 @@ def ask() -> Any:
     authorize(can_use_site(actor()))
     if challenge := require_recent_sign_in():
         return challenge
-    try:
-        with atomic() as session:
-            user = session.get_one(User, actor().user_id)
-            request_erasure(session, user=user, reason=typed_text("reason"), actor=actor(), now=now())
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("Your request has been received. Two administrators look at it; until then you can take it back."), "success")
+    with telling(_("Your request has been received. Two administrators look at it; until then you can take it back.")) as session:
+        user = session.get_one(User, actor().user_id)
+        request_erasure(session, user=user, reason=typed_text("reason"), actor=actor(), now=now())
     return see_other("privacy.my.index")
 
 
@@ -78,12 +72,7 @@ def ask() -> Any:
 def withdraw() -> Any:
     """Take the request back."""
     authorize(can_use_site(actor()))
-    try:
-        with atomic() as session:
-            row = found(open_request(session, actor().user_id or 0))
-            withdraw_erasure(session, request=row, actor=actor(), now=now())
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("Your request has been taken back; nothing was erased."), "success")
+    with telling(_("Your request has been taken back; nothing was erased.")) as session:
+        row = found(open_request(session, actor().user_id or 0))
+        withdraw_erasure(session, request=row, actor=actor(), now=now())
     return see_other("privacy.my.index")

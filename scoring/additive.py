@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.arrays import Floats, Ints, sum_by
+from scoring.arrays import Floats, Ints, sum_by, whole
 from scoring.errors import Insufficient, NotConverged, NotIdentifiable
 from scoring.graph import graph
 
@@ -101,7 +101,7 @@ def _diagonal(e: Ints, j: Ints, n: int, m: int) -> Floats:
 
 def check_long(e: Ints, j: Ints, y: Floats) -> tuple[Ints, Ints, Floats]:
     """The three parallel arrays as positions and finite floats. Raises Insufficient."""
-    entry, judge, value = np.asarray(e, np.int64), np.asarray(j, np.int64), np.asarray(y, np.float64)
+    entry, judge, value = whole(e, "entry"), whole(j, "judge"), np.asarray(y, np.float64)
     if not entry.size or not entry.shape == judge.shape == value.shape or entry.ndim != 1:
         raise Insufficient("entries, judges and marks are arrays of one common length, not empty", {"field": "y"})
     if int(entry.min()) < 0 or int(judge.min()) < 0:

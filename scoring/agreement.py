@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.arrays import Floats
-from scoring.errors import Insufficient
+from scoring.errors import Insufficient, InvalidRule
 from scoring.special import chi2_sf, f_cdf, f_quantile
 
 NAN = float("nan")
+LARGEST = 1e100
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,20 @@ class Anova:
         }
 
 
+def float_table(y: Floats) -> Floats:
+    """The marks as floats. Raises InvalidRule for what is no number, or so large that its square is none."""
+    try:
+        table = np.asarray(y, np.float64)
+    except (TypeError, ValueError):
+        raise InvalidRule("the table holds something that is not a number", {"field": "y"}) from None
+    if table.size and float(np.abs(table[np.isfinite(table)]).max(initial=0.0)) > LARGEST:
+        raise InvalidRule("marks beyond 1e100 cannot be squared and added", {"field": "y"})
+    return table
+
+
 def complete_table(y: Floats, least_entries: int = 2, least_judges: int = 2) -> Floats:
     """The table as floats. Raises Insufficient when it is too small or has gaps."""
-    table = np.asarray(y, np.float64)
+    table = float_table(y)
     if table.ndim != 2 or table.shape[0] < least_entries or table.shape[1] < least_judges:
         raise Insufficient(f"a table of at least {least_entries} entries by {least_judges} judges is needed", {"field": "y"})
     if not np.isfinite(table).all():

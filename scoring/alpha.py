@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from scoring.agreement import NAN, Estimate
+from scoring.agreement import NAN, Estimate, float_table
 from scoring.arrays import Bools, Floats, Ints
 from scoring.draws import generator
 from scoring.errors import Insufficient, InvalidRule
@@ -27,9 +27,9 @@ def krippendorff_alpha(
     """
     if metric not in get_args(Metric):
         raise InvalidRule("metric must be nominal, ordinal, interval or ratio", {"field": "metric"})
-    table = np.asarray(y, np.float64)
-    if table.ndim != 2:
-        raise Insufficient("a table of units by judges is needed", {"field": "y"})
+    table = float_table(y)
+    if table.ndim != 2 or (mask is not None and np.shape(mask) != table.shape):
+        raise Insufficient("a table of units by judges is needed, and a mask of the same shape", {"field": "y"})
     seen = np.isfinite(table) if mask is None else np.asarray(mask, bool) & np.isfinite(table)
     rows = seen.sum(axis=1) >= 2
     table, seen = table[rows], seen[rows]

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 
-from scoring.arrays import Ints
+from scoring.arrays import Ints, whole
 from scoring.errors import InvalidRule
 
 KEMENY_LIMIT = 8
@@ -26,6 +26,7 @@ def preferences(ballots: Sequence[Sequence[int]], counts: Sequence[int], n: int)
     """p[a, b]: how many ballots put a before b. A ballot lists candidates best first; those it omits stand below, level."""
     if len(ballots) != len(counts) or n < 1:
         raise InvalidRule("every ballot needs its count", {"field": "counts"})
+    whole(list(counts), "counts")
     table = np.zeros((n, n), np.int64)
     for ballot, count in zip(ballots, counts, strict=True):
         listed = list(ballot)
@@ -79,9 +80,9 @@ def _agreement(table: Ints, order: Sequence[int]) -> int:
 
 def majority_judgement(grades: Ints) -> BallotResult:
     """grades[N, J], larger is better: lower medians compared one after the other, each removed after use; points = places from below."""
-    table = np.sort(np.asarray(grades, np.int64), axis=1)
-    if table.ndim != 2 or 0 in table.shape:
+    if np.ndim(grades) != 2 or 0 in np.shape(grades):
         raise InvalidRule("grades are a table candidates x judges", {"field": "grades"})
+    table = np.sort(whole(grades, "grades"), axis=1)
     sequences = [_medians(row) for row in table.tolist()]
     levels = {values: k for k, values in enumerate(sorted(set(sequences)))}
     return _result("majority_judgement", np.array([levels[s] for s in sequences], np.int64))

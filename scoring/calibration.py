@@ -7,7 +7,7 @@ import numpy as np
 
 from scoring.additive import fit_additive
 from scoring.arrays import Floats, Ints
-from scoring.errors import InvalidRule, NotIdentifiable
+from scoring.errors import Insufficient, InvalidRule, NotIdentifiable
 from scoring.graph import Graph, graph
 from scoring.mixed import fit_mixed
 from scoring.rescaling import MAPS, panel_coefficients, panel_means, standard_scores
@@ -159,6 +159,8 @@ def _shifted(t: Totals, shift: Floats) -> tuple[Ints, tuple[int, ...]]:
 def _ratio(t: Totals, raw: Results, codes: Ints, overall: str, rounding: Round | None) -> Calibrated:
     """Score x overall mean / panel mean ("second averaging"), exact; assumes that panels got equally good entries."""
     exact = {int(i): raw.exact(int(i)) for i in np.nonzero(raw.scored)[0]}
+    if not exact:
+        raise Insufficient("no entry has a score", {"field": "totals"})
     means = panel_means([exact[i] for i in exact], [int(codes[i]) for i in exact])
     coefficient = panel_coefficients(means, overall=overall, rounding=rounding)
     unit = 10**raw.rule.result_round.decimals

@@ -73,7 +73,7 @@ def dense_table(table: Any, kind: Any) -> Any:
             and dense.size
             and (not np.issubdtype(dense.dtype, np.integer) or int(dense.min()) < 0 or int(dense.max()) > 30000)
         ):
-            raise InvalidRule("scores are whole numbers from 0 to 1000", {"field": "score"})
+            raise InvalidRule("scores are whole numbers from 0 (to 1000; at most 30000)", {"field": "score"})
         return dense.astype(kind, copy=False)
     out = np.zeros(table.shape, kind)
     rows = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
@@ -157,5 +157,6 @@ def build_assignment(
         sums = np.bincount(ordered[:, 0], fit, n).astype(np.int64)
         total, worst = int(fit.sum()), int(sums[d.need > 0].min())
     digest = hashlib.sha256(f"{seed}\x1f{n}x{j}\x1f".encode() + ordered.astype("<i8").tobytes()).hexdigest()
-    links = links or graph(ordered[:, 0], ordered[:, 1], n_entries=n, n_judges=j)
+    if links is None:
+        links = graph(ordered[:, 0], ordered[:, 1], n_entries=n, n_judges=j) if code.size else Graph.empty(n, j)
     return Assignment(ordered, total, worst, bound, certificate, links, seed, digest)

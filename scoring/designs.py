@@ -20,6 +20,8 @@ def random_design(d: Demand, *, seed: str, bridges_per_panel: int = 1) -> Assign
     Separate components are joined by `bridges_per_panel` exchanges each. Raises Infeasible with the blocking set.
     """
     refuse_if_blocked(d)
+    if not d.need.any():
+        return build_assignment(d, np.zeros((0, 2), np.int64), seed)
     loads = even_loads(d)
     entry, judge = _deal(d, loads, seed)
     table = _Table(d, entry, judge, seed)

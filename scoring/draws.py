@@ -19,6 +19,9 @@ def draw_key(seed: str, tag: str, id_: str) -> str:
 def draw_order(seed: str, tag: str, ids: Sequence[str]) -> list[str]:
     """The ids in drawn order: independent of input order, repeatable with any SHA-256 tool. Refuses repeated ids."""
     names = list(ids)
+    for text in (seed, tag, *names):
+        if not isinstance(text, str):
+            raise ScoringError("seed, tag and ids of a draw are texts", {"id": repr(text)[:40]})
     if len(set(names)) != len(names):
         twice = next(n for n in names if names.count(n) > 1)
         raise ScoringError("the same id twice in a draw", {"id": twice})

@@ -118,14 +118,9 @@ def _trimmed(r: Results, t: Totals, i: int, method: Trimmed, exact: str) -> list
         return [Step("explain.untrimmed", {"n": str(n), "min_n": str(method.min_n), "formula": formula, "exact": exact})]
     dropped = sorted((t.exact(i, j), j) for j in _judges(r, i, 0))
     low, high = dropped[: method.k_low], dropped[method.k_low :]
-    texts = [", ".join(format_fraction(v) for v, _ in side) or "0" for side in (low, high)]
-    m = n - method.k_low - method.k_high
-    steps = [
-        Step(
-            "explain.trimmed",
-            {"n": str(n), "m": str(m), "low": texts[0], "high": texts[1], "formula": formula, "exact": exact},
-        )
-    ]
+    texts = [", ".join(format_fraction(v) for v, _ in side) for side in (low, high)]
+    values = {"n": str(n), "m": str(n - len(dropped)), "low": texts[0], "high": texts[1], "formula": formula, "exact": exact}
+    steps = [Step("explain.trimmed" if low and high else "explain.trimmed_low" if low else "explain.trimmed_high", values)]
     kept = {t.exact(i, j) for j in _judges(r, i, 1)}
     for side, extreme in ((low, "low"), (high, "high")):
         for value, j in side:

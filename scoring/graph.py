@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.arrays import Floats, Ints
+from scoring.arrays import Floats, Ints, whole
 from scoring.errors import Insufficient
 
 DENSE_LIMIT = 1500
@@ -21,6 +21,12 @@ class Graph:
     components: int
     labels_entry: Ints
     labels_judge: Ints
+
+    @classmethod
+    def empty(cls, n_entries: int, n_judges: int) -> "Graph":
+        """Nobody marks anything."""
+        none = np.zeros(0, np.int64)
+        return cls(none, none, 0, np.full(n_entries, -1), np.full(n_judges, -1))
 
     @cached_property
     def connectivity(self) -> float:
@@ -89,9 +95,11 @@ class Graph:
 
 def graph(e: Ints, j: Ints, *, n_entries: int | None = None, n_judges: int | None = None) -> Graph:
     """The graph of the pairs (e[m], j[m]); repeated pairs (several criteria) count once. Raises Insufficient when empty."""
-    entry, judge = np.asarray(e, np.int64), np.asarray(j, np.int64)
+    entry, judge = whole(e, "entry"), whole(j, "judge")
     if not entry.size or entry.shape != judge.shape:
         raise Insufficient("no pairs of entry and judge", {"field": "entry"})
+    if int(entry.min()) < 0 or int(judge.min()) < 0:
+        raise Insufficient("positions are not negative", {"field": "entry"})
     n = n_entries if n_entries is not None else int(entry.max()) + 1
     m = n_judges if n_judges is not None else int(judge.max()) + 1
     pairs = np.sort(entry * m + judge)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from scoring.agreement import float_table
 from scoring.arrays import Floats
 from scoring.errors import Insufficient, InvalidRule
 
@@ -56,7 +57,7 @@ class GStudy:
 
 def g_study(y: Floats, design: Design = "p*j") -> GStudy:
     """Components from expected mean squares. Shapes: p*j N x J; p*(j:panel) N x panels x judges; p*j*c N x J x C."""
-    table = np.asarray(y, np.float64)
+    table = float_table(y)
     wanted = {"p*j": 2, "p*(j:panel)": 3, "p*j*c": 3}
     if design not in wanted:
         raise InvalidRule("the design must be p*j, p*(j:panel) or p*j*c", {"field": "design"})

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from scoring.additive import refuse_disconnected
-from scoring.arrays import Floats, Ints, sum_by
+from scoring.arrays import Floats, Ints, sum_by, whole
 from scoring.errors import Insufficient, InvalidRule, NotConverged
 from scoring.marginal import fit_marginal
 
@@ -69,11 +69,13 @@ def fit_mfrm(
 
 
 def _checked(e: Ints, j: Ints, c: Ints | None, x: Ints, k: int) -> tuple[Ints, Ints, Ints, Ints, int]:
-    entry, judge, level = (np.asarray(a, np.int64) for a in (e, j, x))
-    criterion = np.zeros_like(entry) if c is None else np.asarray(c, np.int64)
+    entry, judge, level = whole(e, "entry"), whole(j, "judge"), whole(x, "x")
+    criterion = np.zeros_like(entry) if c is None else whole(c, "criterion")
     if not entry.size or len({entry.shape, judge.shape, level.shape, criterion.shape}) != 1:
         raise Insufficient("entries, judges, criteria and levels are arrays of one common length, not empty", {"field": "x"})
-    if k < 2 or int(level.min()) < 0 or int(level.max()) > k:
+    if k < 2 or min(int(a.min()) for a in (entry, judge, criterion)) < 0:
+        raise InvalidRule("at least two levels are needed, and positions that are not negative", {"field": "K"})
+    if int(level.min()) < 0 or int(level.max()) > k:
         bad = int(np.argmax((level < 0) | (level > k)))
         raise InvalidRule(f"levels run from 0 to {k - 1}", {"entry": int(entry[bad]), "judge": int(judge[bad])})
     levels = max(k, int(level.max()) + 1)

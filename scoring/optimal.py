@@ -29,6 +29,8 @@ def optimal(d: Demand, *, objective: Objective = "fair", solver: Solver = "auto"
     if objective not in get_args(Objective) or solver not in get_args(Solver):
         raise InvalidRule("unknown objective or solver", {"field": "objective"})
     refuse_if_blocked(d)
+    if not d.need.any():
+        return build_assignment(d, np.zeros((0, 2), np.int64), seed)
     if d.max_probability is not None and d.max_probability < 1:
         from scoring.lottery import draw_assignment  # noqa: PLC0415 -- only capped assignments need it
 
@@ -170,7 +172,10 @@ def reassign(a: Assignment, d: Demand, removed: list[int]) -> Assignment:
     `d` is the demand as before; the removed judges are barred and their lower limit lapses. Raises Infeasible.
     """
     gone = np.zeros(d.shape[1], bool)
-    gone[list(removed)] = True
+    for judge in removed:
+        if not 0 <= judge < gone.size:
+            raise InvalidRule("no such judge", {"judge": int(judge)})
+        gone[judge] = True
     stay = [(int(e), int(j)) for e, j in a.pairs if not gone[j]]
     bonus = (2 + 2 * int(d.need.max(initial=1))) * (int(d.score.max(initial=0)) if d.score is not None else 1) + 1
     conflict = d.conflict | gone

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.arrays import Bools, Floats, Ints, sum_by
+from scoring.arrays import Bools, Floats, Ints, sum_by, whole
 from scoring.errors import Insufficient, InvalidRule, NotConverged, NotIdentifiable
 
 DENSE_LIMIT = 3000
@@ -72,18 +72,19 @@ def bradley_terry(
     *,
     tie: Bools | None = None,
     prior_precision: float = 0.05,
-    order_effect: bool | Bools = False,
+    order_effect: bool | Bools | Ints = False,
     first: Bools | None = None,
 ) -> BT:
-    """Strengths from V votes. `first[v]`: the winner was shown first (or at home); needed for `order_effect`.
+    """Strengths from V votes. `first[v]`: the winner was shown first (or at home); needed for `order_effect`, which may itself
+    be that array (True or +1: the winner; False or -1: the loser). `tie[v]`: half a win for each.
 
     A Gaussian prior of this precision keeps winless or unlinked items finite; with 0 they are refused.
     Raises InvalidRule, Insufficient, NotIdentifiable, NotConverged.
     """
-    if isinstance(order_effect, np.ndarray):
-        first, order_effect = order_effect, True
-    win, lose = np.asarray(winner, np.int64), np.asarray(loser, np.int64)
-    _check(win, lose, n, prior_precision, bool(order_effect), first)
+    if np.ndim(order_effect):
+        first, order_effect = np.asarray(order_effect) > 0, True
+    win, lose = whole(winner, "winner"), whole(loser, "loser")
+    _check(win, lose, n, prior_precision, bool(order_effect), first, tie)
     wins, a, b, sign = _grouped(win, lose, n, tie, first)
     total = wins[0] + wins[1]
     if prior_precision == 0:
@@ -96,16 +97,19 @@ def bradley_terry(
     return BT(strength, 2 * float(parts.sum()), effect, rounds, (a, b, sign, total * p * (1 - p)), prior_precision, bool(order_effect))
 
 
-def _check(win: Ints, lose: Ints, n: int, prior: float, ordered: bool, first: Bools | None) -> None:
+def _check(win: Ints, lose: Ints, n: int, prior: float, ordered: bool, first: Bools | None, tie: Bools | None) -> None:
     if not win.size or win.shape != lose.shape:
         raise Insufficient("winners and losers are arrays of one common length, not empty", {"field": "winner"})
     if int(min(win.min(), lose.min())) < 0 or int(max(win.max(), lose.max())) >= n:
         raise InvalidRule("an item outside 0..n-1", {"field": "n"})
     if (win == lose).any():
         raise InvalidRule("an item cannot be compared with itself", {"item": int(win[np.argmax(win == lose)])})
-    if prior < 0:
+    if not 0 <= prior < np.inf:
         raise InvalidRule("a precision is not negative", {"field": "prior_precision"})
-    if ordered and (first is None or np.asarray(first).shape != win.shape):
+    for name, flags in (("tie", tie), ("first", first)):
+        if flags is not None and np.asarray(flags).shape != win.shape:
+            raise InvalidRule("one flag for every vote is needed", {"field": name})
+    if ordered and first is None:
         raise InvalidRule("an order effect needs to know who was shown first", {"field": "first"})
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.arrays import Bools, Ints
+from scoring.arrays import Bools, Ints, whole
 from scoring.errors import InvalidRule
 
 
@@ -24,7 +24,7 @@ def vote_points(votes: Ints, points: tuple[int, ...], *, rest: int = 0) -> Ints:
 
     A rule such as 10, 9.5, 9 … 7.5 is points=(1000, 950, …, 750); whoever ranks below the table gets `rest`.
     """
-    counts = np.asarray(votes, np.int64)
+    counts = whole(votes, "votes")
     if counts.size and int(counts.min()) < 0:
         raise InvalidRule("votes are not negative", {"field": "votes"})
     above = counts.size - np.searchsorted(np.sort(counts), counts, "right")

@@ -143,8 +143,8 @@ def _drop(panel: Panel, kept: SmallInts, trim: Bools, *, sign: int) -> Ints:
 def _pulled_in(panel: Panel, method: Winsorised, trim: Bools) -> Ints:
     """What winsorising adds to the plain sum: dropped totals replaced by the nearest kept one."""
     kept, dropped = _drop_all(panel, method, trim)
-    low = np.where(kept == 1, panel.num, FAR).min(axis=0)
-    high = np.where(kept == 1, panel.num, -FAR).max(axis=0)
+    low = np.where(kept == 1, panel.num, FAR).min(axis=0, initial=FAR)
+    high = np.where(kept == 1, panel.num, -FAR).max(axis=0, initial=-FAR)
     return np.where(trim, method.k_low * low + method.k_high * high - dropped, 0)
 
 

@@ -72,6 +72,8 @@ class PerGroup:
     def __post_init__(self) -> None:
         if (self.quotas is None) == (self.total is None):
             raise InvalidRule("give either quotas or a total to distribute", {"field": "quota"})
+        listed = {} if self.quotas is None or isinstance(self.quotas, (Top, Percent, Threshold)) else self.quotas
+        _refuse_odd([self.minimum, self.total or 0, *listed.values(), *(self.bases or {}).values()])
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,17 @@ class Spread:
     pass_mark: int | None = None
 
     def __post_init__(self) -> None:
+        _refuse_odd([self.n, *self.floors.values(), *self.ceilings.values()])
         if sum(self.floors.values()) > self.n:
             raise Infeasible("the floors of the groups add up to more than the places", {"field": "floors"})
         for g, floor in self.floors.items():
             if floor > self.ceilings.get(g, floor):
                 raise Infeasible("a floor above the ceiling", {"group": g})
+
+
+def _refuse_odd(numbers: list[int]) -> None:
+    if any(type(number) is not int or number < 0 for number in numbers):
+        raise InvalidRule("numbers of places are whole and not negative", {"field": "quota"})
 
 
 Quota = Top | Percent | Threshold | PerGroup | Spread

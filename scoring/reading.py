@@ -82,8 +82,12 @@ def _declared(status: Mapping[tuple[str, str], str], entries: Mapping[str, int],
 
 
 def _columns(rows: list[Row]) -> Columns:
-    if list(map(len, rows)).count(4) != len(rows):
-        short = next(repr(r) for r, n in zip(rows, map(len, rows), strict=True) if n != 4)
+    try:
+        whole = list(map(len, rows)).count(4) == len(rows)
+    except TypeError:
+        whole = False
+    if not whole:
+        short = next(repr(r) for r in rows if not isinstance(r, (tuple, list)) or len(r) != 4)
         raise InvalidMark("a row is (entry, judge, criterion, mark)", {"row": short[:80]})
     return [list(map(itemgetter(k), rows)) for k in range(4)]
 

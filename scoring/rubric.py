@@ -28,7 +28,7 @@ class Criterion:
         for name in ("weight", "lo", "hi", "step"):
             if type(getattr(self, name)) is not int:
                 raise InvalidRule(f"{name} must be a whole number of minor units", where)
-        if not self.id:
+        if not isinstance(self.id, str) or not self.id:
             raise InvalidRule("a criterion needs an id", where)
         if self.weight < 0 or self.weight > 10**6:
             raise InvalidRule("a weight lies between 0 and 1,000,000", where)

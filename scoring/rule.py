@@ -53,6 +53,7 @@ class Rule:
     component_round: Round | None = None
 
     def __post_init__(self) -> None:
+        _check_kinds(self)
         object.__setattr__(self, "criteria", tuple(self.criteria))
         object.__setattr__(self, "ties", tuple(TieKey.parse(k) if isinstance(k, str) else k for k in self.ties))
         _check_fields(self)
@@ -86,6 +87,13 @@ def canonical(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
         return {"type": type(value).__name__, **{f.name: canonical(getattr(value, f.name)) for f in fields(value)}}
     return [canonical(v) for v in value] if isinstance(value, (tuple, list)) else value
+
+
+def _check_kinds(rule: Rule) -> None:
+    for name, kinds in (("criteria", Criterion), ("ties", (TieKey, str)), ("sections", Section)):
+        values: object = getattr(rule, name)
+        if not isinstance(values, (tuple, list)) or not all(isinstance(value, kinds) for value in values):
+            raise InvalidRule(f"{name} is a tuple of its own kind", {"field": name})
 
 
 def _check_fields(rule: Rule) -> None:

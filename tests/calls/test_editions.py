@@ -26,7 +26,7 @@ from tests.factories.calls import make_edition, make_published, make_staff
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_every_preset_makes_an_edition_that_can_be_published(session: Session, preset: str):
     edition = make_edition(session, preset)
-    assert [str(fault) for fault in edition_faults(session, edition) if fault.blocks] == []
+    assert [str(fault) for fault in edition_faults(session, edition, NOW) if fault.blocks] == []
 
 
 def test_the_matrix_of_the_venture_contest_has_a_call_for_each_track_and_group(session: Session):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -12,7 +13,7 @@ from app.accounts.models import RoleGrant, User
 from app.audit.models import JournalHead
 from app.calls.models import Approval, Edition, Stage, StageRuleVersion
 from app.calls.policies import can_supervise_edition
-from app.calls.queries import managed_editions
+from app.calls.queries import Glance, glances, managed_editions
 from app.core.authz import Actor
 from app.judging.enums import AssignmentState, SheetState
 from app.judging.models import Assignment, AssignmentPlan, Panel, Reopening, ScoreSheet, Seat
@@ -33,6 +34,7 @@ class Watched:
     """An edition in the overview."""
 
     edition: Edition
+    glance: Glance | None
     facts: int
     asked: int
     reopenings: int
@@ -70,8 +72,8 @@ class Drawn:
     made_by: str
 
 
-def watched_editions(session: Session, actor: Actor) -> list[Watched]:
-    """The editions over which the actor watches, with what waits in each. Four statements."""
+def watched_editions(session: Session, actor: Actor, now: datetime) -> list[Watched]:
+    """The editions over which the actor watches, where each stands and what waits in it. Six statements."""
     editions = [edition for edition in managed_editions(session, actor) if can_supervise_edition(actor, edition)]
     ids = [edition.id for edition in editions]
     heads = dict(session.execute(select(JournalHead.chain, JournalHead.seq)).all())
@@ -92,7 +94,8 @@ def watched_editions(session: Session, actor: Actor) -> list[Watched]:
             .group_by(Stage.edition_id)
         ).all()
     )
-    return [Watched(e, heads.get(f"edition:{e.id}", 0), asked.get(e.id, 0), opened.get(e.id, 0)) for e in editions]
+    at_a_glance = glances(session, editions, now)
+    return [Watched(e, at_a_glance.get(e.id), heads.get(f"edition:{e.id}", 0), asked.get(e.id, 0), opened.get(e.id, 0)) for e in editions]
 
 
 def stage_progress(session: Session, edition: Edition) -> list[StageProgress]:

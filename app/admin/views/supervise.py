@@ -29,7 +29,7 @@ LATEST = 15
 @bp.get("/")
 def index() -> Any:
     """All editions one watches over, with what waits in each."""
-    watched = queries.watched_editions(db.session, actor())
+    watched = queries.watched_editions(db.session, actor(), now())
     authorize(_watches(watched))
     return render_template("admin/supervise/index.html", watched=watched)
 

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.calls.models import Call
 from app.calls.operations.matrix import AxisRow
-from app.calls.rules import CallRules, EligibilityRule
-from app.calls.rules.eligibility import KINDS
-from app.core.forms import Form, LocalTimeField, WholeField, offered
+from app.calls.rules import CallRules
+from app.core.forms import Form, LocalTimeField, WholeField
 
-from .rows import SHORT, Row, both, filled, kept, rows
-
-KIND_WORDS = {
-    "age_max": _l("Age at most"),
-    "age_min": _l("Age at least"),
-    "degree_min": _l("Degree at least"),
-    "experience_min": _l("Years of experience at least"),
-    "company_age_max": _l("Age of the company at most"),
-    "company_registered_from": _l("Company registered on or after"),
-    "company_registered_until": _l("Company registered on or before"),
-    "company_place": _l("Seat of the company in the area"),
-    "not_registered_in": _l("Company not registered in the area"),
-    "equity_min": _l("Share of the leader at least (%(sign)s)", sign="%"),
-    "paid_in_min": _l("Cash paid in at least (10,000 yuan)"),
-    "team_min": _l("Team at least"),
-    "team_max": _l("Team at most"),
-    "one_entry_per_person": _l("One entry a person"),
-    "not_winner_within": _l("No prize within years"),
-    "revenue_max": _l("Last year's revenue at most (10,000 yuan)"),
-    "declaration": _l("Declaration"),
-}
+from .conditions import ConditionRow, condition, condition_line
+from .rows import SHORT, Row, filled, kept, rows
 
 
 class AxisLine(Row):
@@ -72,19 +50,6 @@ class WindowsForm(Form):
     reason = TextAreaField(_l("Reason"), [Length(max=1000)])
 
 
-class ConditionRow(Row):
-    kind = SelectField(_l("Condition"), [Optional()], choices=offered([("", "—"), *((kind, KIND_WORDS[kind]) for kind in KINDS)]))
-    value = StringField(_l("Value"), [Length(max=20)])
-    on = StringField(_l("On the day"), [Length(max=10)])
-    area = StringField(_l("Area code"), [Length(max=6)])
-    unless = StringField(_l("Waived for"), [Length(max=60)])
-    other = StringField(_l("Or"), [Length(max=20)])
-    question = StringField(_l("Question"), [Length(max=300)])
-    question_en = StringField(_l("Question in English"), [Length(max=400)])
-    label = StringField(_l("Place or prize meant"), [SHORT])
-    label_en = StringField(_l("The same in English"), [SHORT])
-
-
 class CallForm(Form):
     """Conditions, quota and form of one division."""
 
@@ -111,17 +76,3 @@ class CallForm(Form):
             grace_minutes=self.grace_minutes.data, organization_required=self.organization_required.data,
             requires_member_confirmation=self.requires_member_confirmation.data,
         )  # fmt: skip
-
-
-def condition_line(rule: EligibilityRule) -> dict[str, Any]:
-    return {
-        "kind": rule.kind, "value": rule.value, "on": rule.on, "area": rule.area, "unless": rule.unless, "other": rule.other,
-        "question": rule.question.zh, "question_en": rule.question.en, "label": rule.label.zh, "label_en": rule.label.en,
-    }  # fmt: skip
-
-
-def condition(row: dict[str, Any]) -> EligibilityRule:
-    return EligibilityRule(
-        kind=row["kind"], question=both(row, "question"), value=row["value"] or "", on=row["on"] or "", area=row["area"] or "",
-        unless=(row["unless"] or "").replace(" ", ""), other=row["other"] or "", label=both(row, "label"),
-    )  # fmt: skip

@@ -29,7 +29,7 @@ class CriterionRow(Row):
     name = StringField(_l("Name"), [Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=120)])
     full = StringField(_l("Full mark"), [Optional(), NUMBER])
-    weight = StringField(_l("Weight"), [Optional(), NUMBER])
+    weight = StringField(_l("Weight (only when weights add up)"), [Optional(), NUMBER])
     description = StringField(_l("What to look at"), [Length(max=400)])
     description_en = StringField(_l("The same in English"), [Length(max=400)])
     bands = TextAreaField(_l("Bands"), [Length(max=2000)], description=_l("One a line: 85–100: words // English words"))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.calls.enums import StageKind
 from app.calls.rules import Advancement, Aggregation, AwardLevel, CategoryWeight, Disclosure, StageRules, TieStep
 from app.calls.sentences.stages import AT_LINE, MISSING, PER, ROUNDINGS, TIES
-from app.calls.sentences.words import CATEGORIES
+from app.calls.sentences.words import CATEGORIES, say
 from app.core.forms import Form, LocalTimeField, WholeField, offered
 
 from .rows import Row, both, filled, kept, rows
@@ -50,7 +51,7 @@ class CategoryRow(Row):
 
 
 class QuotaRow(Row):
-    key = StringField(_l("Code of the group or region"), [Length(max=20), Optional(), Regexp(r"^[A-Za-z0-9_]+$")])
+    key = SelectField(_l("Group or region"), [Length(max=20), Optional(), Regexp(r"^[A-Za-z0-9_]+$")], choices=[], validate_choice=False)
     number = WholeField(_l("How many"), [Optional(), NumberRange(0, 10_000)])
 
 
@@ -60,13 +61,11 @@ class TieRow(Row):
         [Optional()],
         choices=offered([("", "—"), ("criterion", _l("the mark for a criterion is higher")), *TIES.items()]),
     )
-    criterion = StringField(_l("Key of the criterion"), [Length(max=40)])
+    criterion = SelectField(_l("Criterion"), [Length(max=40)], choices=[], validate_choice=False)
 
 
 class AwardRow(Row):
-    key = StringField(
-        _l("Key"), [Length(max=40), Optional(), Regexp(r"^[a-z][a-z0-9_]*$", message=_l("Small letters, digits and underscores."))]
-    )
+    key = HiddenField(validators=[Length(max=40), Optional(), Regexp(r"^[a-z][a-z0-9_]*$")])
     name = StringField(_l("Name"), [Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=120)])
     number = WholeField(_l("How many"), [Optional(), NumberRange(1, 10_000)])
@@ -159,13 +158,23 @@ class StageRulesForm(Form):
         filled(self.quotas, [{"key": key, "number": number} for key, number in rules.advancement.quotas.items()])
         filled(self.awards, [award_line(level) for level in rules.awards])
 
+    def offer(self, places: Iterable[tuple[str, str]], rules: StageRules) -> None:
+        """What the rows may name: groups and regions of the edition, criteria of the stage's rubrics. A name no longer known stays."""
+        criteria = {c.key: c.name for rubric in rules.rubrics.values() for top in rubric.criteria for c in (top.children or [top])}
+        known_places, known_criteria = dict(places), {key: say(name) for key, name in criteria.items()}
+        for field, known in [(row.form.key, known_places) for row in self.quotas] + [
+            (row.form.criterion, known_criteria) for row in self.ties
+        ]:
+            held = {field.data: field.data} if field.data else {}
+            field.choices = offered([("", "—"), *{**held, **known}.items()])
+
     def rules(self, before: StageRules) -> StageRules:
         """What was typed; rubrics and checklist stay."""
         value = {name: field.data for name, field in self._fields.items()}
         return StageRules(
             rubrics=before.rubrics, checklist=before.checklist, aggregation=self._aggregation(value), advancement=self._advancement(value),
             ties=[TieStep(row["kind"], row["criterion"] or "" if row["kind"] == "criterion" else "") for row in kept(self.ties, "kind")],
-            awards=[award_level(n, row) for n, row in enumerate(kept(self.awards, "name"), start=1)],
+            awards=award_levels(kept(self.awards, "name")),
             disclosure=Disclosure(**{name: value[name] for name in Disclosure.__struct_fields__}),
             **{name: value[name] for name in PLAIN},
         )  # fmt: skip
@@ -196,7 +205,11 @@ def award_line(level: AwardLevel) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def award_level(number: int, row: dict[str, Any]) -> AwardLevel:
-    return AwardLevel(
-        row["key"] or f"award_{number}", both(row, "name"), row["number"] or 0, row["prize_wan"] or "0", row["min_score"] or None
-    )
+def award_levels(lines: list[dict[str, Any]]) -> list[AwardLevel]:
+    """The levels in order; a new one gets a key that no other has and that stays when it is renamed."""
+    known = {row["key"] for row in lines}
+    free = (key for n in range(1, len(lines) * 2 + 1) if (key := f"award_{n}") not in known)
+    return [
+        AwardLevel(row["key"] or next(free), both(row, "name"), row["number"] or 0, row["prize_wan"] or "0", row["min_score"] or None)
+        for row in lines
+    ]

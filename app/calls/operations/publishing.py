@@ -35,7 +35,7 @@ def request_publication(session: Session, *, edition: Edition, actor: Actor, now
     lock(session, edition)
     check_not_frozen(edition)
     target = EDITION.target(edition.state, EditionAction.REQUEST_APPROVAL)
-    faults = [fault for fault in edition_faults(session, edition) if fault.blocks]
+    faults = [fault for fault in edition_faults(session, edition, now) if fault.blocks]
     if faults:
         raise EditionIncomplete(faults)
     approval = Approval(

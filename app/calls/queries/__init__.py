@@ -16,9 +16,11 @@ from .editions import (
     stage_in,
     stages_in,
 )
+from .glance import Glance, glances
 from .public import Listed, Page, areas, listed_editions, phase_facts
 
 __all__ = [
+    "Glance",
     "Listed",
     "Page",
     "Section",
@@ -31,6 +33,7 @@ __all__ = [
     "edition_by_code",
     "edition_checklist",
     "edition_faults",
+    "glances",
     "hosts_for",
     "latest_dossier",
     "listed_editions",

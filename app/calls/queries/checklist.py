@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from app.core.markup import named
 
 from .editions import calls_in, stages_in
 from .staff import StaffLine, edition_staff
+from .timeline import edition_timeline
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Section:
         return "done" if not self.faults else "fault" if any(f.blocks for f in self.faults) else "todo"
 
 
-def edition_checklist(session: Session, edition: Edition) -> list[Section]:
+def edition_checklist(session: Session, edition: Edition, now: datetime) -> list[Section]:
     """All sections in the order in which an organizer fills them."""
     calls, stages = calls_in(session, edition), stages_in(session, edition)
     return [
@@ -41,14 +42,14 @@ def edition_checklist(session: Session, edition: Edition) -> list[Section]:
         Section("conditions", list(_conditions(calls))),
         Section("forms", list(_forms(calls))),
         Section("stages", list(_stages(stages))),
-        Section("timeline", list(_timeline(calls, stages))),
+        Section("timeline", list(_timeline(session, edition, now))),
         Section("notice", list(_notice(edition))),
         Section("staff", list(_staff(edition_staff(session, edition), edition))),
     ]
 
 
-def edition_faults(session: Session, edition: Edition) -> list[Fault]:
-    return [fault for section in edition_checklist(session, edition) for fault in section.faults]
+def edition_faults(session: Session, edition: Edition, now: datetime) -> list[Fault]:
+    return [fault for section in edition_checklist(session, edition, now) for fault in section.faults]
 
 
 def _staff(people: Sequence[StaffLine], edition: Edition) -> Iterator[Fault]:
@@ -98,20 +99,16 @@ def _stages(stages: Sequence[Stage]) -> Iterator[Fault]:
         is_judged = stage.kind in JUDGED
         if stage.state == StageState.PREPARING:
             for fault in stage_faults(stage.rules, judged=is_judged, earlier=judged_before):
-                yield Fault("stages", f"{named(stage)}: {fault.message}", fault.blocks)
+                yield Fault("stages", _("%(part)s: %(fault)s", part=named(stage), fault=fault.message), fault.blocks)
         judged_before = judged_before or is_judged
     if not judged_before:
         yield Fault("stages", _("No stage is judged."))
 
 
-def _timeline(calls: Sequence[Call], stages: Sequence[Stage]) -> Iterator[Fault]:
-    first = stages[0] if stages else None
-    last_close = max((call.closes_at for call in calls), default=None)
-    if first and last_close and first.opens_at < last_close:
-        yield Fault("timeline", _("“%(stage)s” begins before the last division closes.", stage=first.name), blocks=False)
-    for before, after in pairwise(stages):
-        if after.opens_at < before.closes_at:
-            yield Fault("timeline", _("“%(after)s” begins before “%(before)s” ends.", after=after.name, before=before.name), blocks=False)
+def _timeline(session: Session, edition: Edition, now: datetime) -> Iterator[Fault]:
+    for item in edition_timeline(session, edition, now):
+        for warning in item.warnings if item.state != "done" else ():
+            yield Fault("timeline", _("%(part)s: %(fault)s", part=item.title, fault=warning), blocks=False)
 
 
 def _notice(edition: Edition) -> Iterator[Fault]:

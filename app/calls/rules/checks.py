@@ -173,7 +173,7 @@ def _deduction_faults(rubric: Rubric) -> Iterator[Fault]:
 def stage_faults(rules: StageRules, *, judged: bool = True, earlier: bool = True) -> list[Fault]:
     """Faults of a stage's rules. ``judged`` False for a formal check; ``earlier``: a judged stage comes before it."""
     if not judged:
-        return [] if rules.checklist else [Fault("checklist", _("The checklist of the formal check is empty."), blocks=False)]
+        return [] if rules.checklist else [Fault("checklist", _("The checklist is empty."), blocks=False)]
     faults = [fault for rubric in rules.rubrics.values() for fault in rubric_faults(rubric)]
     if not rules.rubrics:
         faults.append(Fault("rubrics", _("The stage has no rubric.")))

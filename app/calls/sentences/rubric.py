@@ -19,7 +19,7 @@ def rubric_sentence(rubric: Rubric) -> str:
                         count, full=rubric.full)  # fmt: skip
     else:
         made = ngettext("%(num)s criterion, full mark %(full)s.", "%(num)s criteria, full mark %(full)s in all.", count, full=rubric.full)
-    return f"{made} " + _("Marks are given in steps of %(step)s.", step=rubric.step)
+    return _("%(made)s Marks are given in steps of %(step)s.", made=made, step=rubric.step)
 
 
 def criterion_line(rubric: Rubric, leaf: Criterion) -> str:

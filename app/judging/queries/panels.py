@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from app.calls.models import Call, Edition, Stage
+from app.calls.models import Call, Edition, Stage, Track
 from app.entries.models import Entry
 from app.judging.enums import AssignmentState, SeatState, SheetState
-from app.judging.models import Assignment, AssignmentPlan, Conflict, Panel, PanelCall, ScoreSheet, Seat
+from app.judging.models import Assignment, AssignmentPlan, Conflict, Panel, PanelCall, ScoreSheet, Seat, SeatTrack
 
 from .conflicts import entries_of_panel
 
@@ -82,16 +82,17 @@ def _counts(session: Session, query: Any) -> dict[int, tuple[int, int]]:
 
 @dataclass(frozen=True)
 class SeatRow:
-    """A seat with its load; ``conflicts`` counts the entries the judge must not score."""
+    """A seat with its load; ``conflicts`` counts the entries the judge must not score, ``tracks`` are those at home."""
 
     seat: Seat
+    tracks: tuple[Track, ...]
     assigned: int
     signed: int
     conflicts: int
 
 
 def seat_rows(session: Session, panel: Panel) -> list[SeatRow]:
-    """The panel's seats, chair first. Three statements."""
+    """The panel's seats, chair first. Four statements."""
     seats = session.scalars(
         select(Seat).where(Seat.panel_id == panel.id, Seat.state != SeatState.REMOVED).order_by(Seat.is_chair.desc(), Seat.id)
     ).all()
@@ -101,7 +102,11 @@ def seat_rows(session: Session, panel: Panel) -> list[SeatRow]:
                    .group_by(Assignment.seat_id))  # fmt: skip
     counted = select(Conflict.seat_id, func.count(Conflict.entry_id.distinct())).group_by(Conflict.seat_id)
     of = {seat_id: count for seat_id, count in session.execute(counted.where(Conflict.seat_id.in_([s.id for s in seats])))}  # noqa: C416
-    return [SeatRow(seat, *work.get(seat.id, (0, 0)), of.get(seat.id, 0)) for seat in seats]
+    tracks: dict[int, list[Track]] = {}
+    at_home = select(SeatTrack.seat_id, Track).join(Track, Track.id == SeatTrack.track_id).order_by(Track.position, Track.id)
+    for seat_id, track in session.execute(at_home.where(SeatTrack.seat_id.in_([s.id for s in seats]))):
+        tracks.setdefault(seat_id, []).append(track)
+    return [SeatRow(seat, tuple(tracks.get(seat.id, ())), *work.get(seat.id, (0, 0)), of.get(seat.id, 0)) for seat in seats]
 
 
 @dataclass(frozen=True)

@@ -23,21 +23,39 @@ _AREA = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}")
 
 
 def eligibility_faults(rules: Iterable[EligibilityRule]) -> list[Fault]:
-    """Everything wrong with the conditions; nothing of it can be saved."""
-    return [Fault(f"eligibility-{n}", message) for n, rule in enumerate(rules) for message in _faults(rule)]
+    """Everything wrong with the conditions, each naming the part that is wrong; nothing of it can be saved."""
+    return [Fault(f"eligibility-{n}-{part}", message) for n, rule in enumerate(rules) for part, message in _faults(rule)]
 
 
-def _faults(rule: EligibilityRule) -> list[str]:
+def _faults(rule: EligibilityRule) -> list[tuple[str, str]]:
     if rule.kind not in TESTS:
-        return [_("There is no such kind of condition.")]
-    found = [] if _fits(rule) else [_("The value “%(value)s” does not fit this condition.", value=rule.value or rule.area)]
+        return [("kind", _("There is no such kind of condition."))]
+    found = []
+    if not _fits(rule):
+        found.append((_main(rule), _misfit(rule)))
     if rule.on and not _is_date(rule.on):
-        found.append(_("The date that counts must be written as 2026-01-31."))
+        found.append(("on", _("The date that counts must be written as 2026-01-31.")))
     if rule.other and not (rule.other == "largest" if rule.kind == "equity_min" else number(rule.other) is not None):
-        found.append(_("The second amount must be a plain number."))
+        found.append(("other", _("The second amount must be a plain number.")))
     if not all(_is_waiver(part) for part in rule.unless.split(",") if part):
-        found.append(_("A waiver is a degree or an age."))
+        found.append(("unless", _("A waiver is a degree or an age.")))
     return found
+
+
+def _main(rule: EligibilityRule) -> str:
+    """The part that carries the limit."""
+    if rule.kind in _PLACE:
+        return "area"
+    return {"degree_min": "degree", "declaration": "question"}.get(rule.kind, "value")
+
+
+def _misfit(rule: EligibilityRule) -> str:
+    given = rule.value or rule.area
+    if rule.kind == "declaration":
+        return _("Write what has to be declared.")
+    if rule.kind in _PLACE:
+        return _("An area code has 2, 4 or 6 digits.")
+    return _("The value “%(value)s” does not fit this condition.", value=given) if given else _("This condition needs a value.")
 
 
 def _fits(rule: EligibilityRule) -> bool:
@@ -52,7 +70,7 @@ def _fits(rule: EligibilityRule) -> bool:
         return bool(_AREA.fullmatch(rule.area))
     if rule.kind == "degree_min":
         return rule.value in DEGREES
-    return bool(rule.question.zh or rule.question.en)
+    return rule.kind != "declaration" or bool(rule.question.zh or rule.question.en)
 
 
 def _is_date(text: str) -> bool:

@@ -14,7 +14,7 @@ from app.calls.operations.cloning import clone_edition
 from app.calls.operations.editions import create_edition
 from app.calls.policies import can_create_edition
 from app.calls.presets import PRESETS
-from app.calls.queries import calls_in, hosts_for, managed_editions, organizations_for
+from app.calls.queries import calls_in, glances, hosts_for, managed_editions, organizations_for
 from app.calls.queries.editions import deciding_editions
 from app.core.authz import authorize
 from app.core.clock import from_local, local_date
@@ -39,7 +39,8 @@ def index() -> ResponseReturnValue:
     editions = managed_editions(db.session, actor())
     waiting = deciding_editions(db.session, [edition.id for edition in editions])
     can_create = bool(organizations_for(db.session, actor()))
-    return render_template("calls/manage/index.html", editions=editions, waiting=waiting, can_create=can_create)
+    at_a_glance = glances(db.session, editions, now())
+    return render_template("calls/manage/index.html", editions=editions, waiting=waiting, glances=at_a_glance, can_create=can_create)
 
 
 def new() -> ResponseReturnValue:

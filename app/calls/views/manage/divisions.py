@@ -88,8 +88,9 @@ def division(code: str, call_code: str) -> ResponseReturnValue:
     form.form_version_id.choices = offered([("", "—"), *forms_for(db.session, edition)])
     if not form.is_submitted():
         form.show(call)
-    elif "add" in request.form:
-        more(form.conditions)
+    elif (asked := request.form.get("add")) is not None:
+        if asked == "conditions":
+            more(form.conditions)
     elif form.validate():
         with form.showing_errors(), atomic() as session:
             _save(session, edition, call, form)

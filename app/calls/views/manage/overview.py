@@ -116,7 +116,7 @@ def reason() -> str:
 
 
 def _page(edition: Edition, error: str = "") -> str:
-    checklist = edition_checklist(db.session, edition)
+    checklist = edition_checklist(db.session, edition, now())
     facts = phase_facts(db.session, edition, now(), local_date(now(), edition.zone))
     running = edition.state == EditionState.PUBLISHED
     return render_template(

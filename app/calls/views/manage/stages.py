@@ -27,6 +27,7 @@ from app.calls.rules.checks import rubric_faults, stage_faults
 from app.calls.stagekinds import JUDGED
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
+from app.core.markup import named
 from app.core.uow import atomic
 from app.core.web import actor, answer_form, now, see_other
 
@@ -101,7 +102,10 @@ def stage(code: str, stage_id: int) -> ResponseReturnValue:
 
 
 def _rules_page(form: Any, edition: Edition, row: Stage, typed: StageRules) -> ResponseReturnValue:
-    names = {axis.code: axis.name for axis in axes_of(db.session, edition)["groups"]}
+    axes = axes_of(db.session, edition)
+    names = {axis.code: axis.name for axis in axes["groups"]}
+    if isinstance(form, StageRulesForm):
+        form.offer([(axis.code, named(axis)) for axis in (*axes["groups"], *axes["regions"])], row.rules)
     template = "calls/manage/stage.html" if row.kind in JUDGED else "calls/manage/checklist.html"
     context = {
         "form": form, "edition": edition, "stage": row, "rules": typed, "groups": names, "is_draft": is_draft(edition),

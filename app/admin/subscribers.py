@@ -8,7 +8,8 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.accounts.enums import Role
-from app.admin.operations.witnesses import send_copies
+from app.accounts.models import User
+from app.admin.operations.witnesses import receivers_of, send_copies
 from app.admin.queries import witnessing
 from app.audit.bus import subscribes
 from app.audit.enums import AlarmKind
@@ -19,7 +20,9 @@ from app.calls.events import EditionArchived, EditionCancelled, EditionPublished
 from app.calls.models import Edition
 from app.notices.events import NoticePublished
 from app.notify.addresses import absolute
+from app.notify.models import Message
 from app.notify.operations import queue_message
+from app.notify.receivers import entitles
 from app.results.events import ResultReleased
 
 
@@ -47,12 +50,34 @@ def tell_alarm(session: Session, event: AlarmRaised, now: datetime) -> None:
     alarm = session.get(Alarm, event.alarm_id)
     if alarm is None:
         return
-    people = witnessing.platform_watchers(session, Role.SYSTEM_ADMIN, Role.AUDITOR)
-    edition = session.get(Edition, event.edition_id) if event.edition_id else None
-    people += witnessing.supervisors_of(session, edition) if edition is not None else []
-    for person in {person.id: person for person in people}.values():
+    for person in _watchers(session, alarm).values():
         queue_message(
             session, template="admin/alarm", to=person, locale=person.locale, now=now, dedup=f"alarm:{alarm.id}:{person.id}",
+            rests_on=f"alarm:{alarm.id}",
             context={"name": person.name, "alarm": alarm, "kind": AlarmKind(alarm.kind).label,
                      "link": absolute("admin.alarms.index")},
         )  # fmt: skip
+
+
+def _watchers(session: Session, alarm: Alarm) -> dict[int, User]:
+    people = witnessing.platform_watchers(session, Role.SYSTEM_ADMIN, Role.AUDITOR)
+    edition = session.get(Edition, alarm.edition_id) if alarm.edition_id else None
+    people += witnessing.supervisors_of(session, edition) if edition is not None else []
+    return {person.id: person for person in people}
+
+
+@entitles("alarm")
+def watches(session: Session, message: Message, alarm_id: int, now: datetime) -> bool:
+    """An alarm: to those who must look, as long as they must."""
+    alarm = session.get(Alarm, alarm_id)
+    return alarm is not None and message.user_id in _watchers(session, alarm)
+
+
+@entitles("checkpoint")
+def witnesses(session: Session, message: Message, checkpoint_id: int, now: datetime) -> bool:
+    """A checkpoint: to supervisors, auditors and witnesses in office."""
+    checkpoint = session.get(Checkpoint, checkpoint_id)
+    if checkpoint is None:
+        return False
+    receivers = [to for _name, to in receivers_of(session, checkpoint)]
+    return any(to.id == message.user_id if isinstance(to, User) else to == message.email for to in receivers)

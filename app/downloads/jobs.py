@@ -33,7 +33,7 @@ def make_download(download_id: int) -> None:
     row = db.session.get(Download, download_id)
     if row is None:
         return
-    with atomic() as session:
+    with force_locale(row.locale), atomic() as session:
         if not begin_making(session, download=row, now=clock.now()):
             return
     try:

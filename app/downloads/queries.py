@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.accounts.queries import actor_of
+
 from .enums import DownloadState
+from .kinds import KINDS
 from .models import Download
 
 LISTED = timedelta(days=3)
@@ -25,6 +28,12 @@ def my_download(session: Session, user_id: int | None, code: str) -> Download | 
     """One of the person's own; somebody else's does not exist here."""
     mine = select(Download).where(Download.code == code, Download.requester_id == user_id)
     return session.scalar(mine.options(joinedload(Download.blob)))
+
+
+def may_have(session: Session, row: Download) -> bool:
+    """Whether the requester, with what they hold now, may have this file."""
+    kind, who = KINDS.get(row.kind), actor_of(session, row.requester_id)
+    return kind is not None and who is not None and bool(kind.may(session, who, row.params))
 
 
 def left_behind(session: Session, now: datetime) -> list[int]:

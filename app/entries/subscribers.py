@@ -32,7 +32,9 @@ from app.entries.events import (
 from app.entries.models import BlindCopy, Entry, EntryMember, EntryVersion
 from app.entries.queries.affected import LIVE
 from app.files.models import Blob
+from app.notify.models import Message
 from app.notify.operations import queue_message
+from app.notify.receivers import entitles
 
 
 @subscribes(EntrySubmitted)
@@ -111,21 +113,35 @@ def send_invitation(session: Session, event: MemberInvited, now: datetime) -> No
     context = {**_context(session, member.entry_id), "member": member, "path": f"/join/{secret}", "expires": token.expires_at}
     queue_message(
         session, template="entries/invitation", to=known or member.email, locale=known.locale if known else "zh_CN", context=context,
-        dedup=f"member:{member.id}:{token.id}", now=now, edition_id=event.edition_id,
+        dedup=f"member:{member.id}:{token.id}", rests_on=f"invited:{member.id}", now=now, edition_id=event.edition_id,
     )  # fmt: skip
+
+
+@entitles("member")
+def is_member(session: Session, message: Message, member_id: int, now: datetime) -> bool:
+    """Mails to the team: the receiver still belongs to it."""
+    member = session.get(EntryMember, member_id, populate_existing=True)
+    return member is not None and member.state == MemberState.CONFIRMED and member.user_id == message.user_id
+
+
+@entitles("invited")
+def is_invited(session: Session, message: Message, member_id: int, now: datetime) -> bool:
+    """The invitation has been neither answered nor taken back."""
+    member = session.get(EntryMember, member_id, populate_existing=True)
+    return member is not None and member.state == MemberState.INVITED and member.email == message.email
 
 
 def _tell_team(session: Session, entry_id: int, template: str, key: str, now: datetime, extra: dict[str, Any]) -> None:
     """One mail to each confirmed member, in their language."""
     context = {**_context(session, entry_id), **extra}
     people = (
-        select(User).join(EntryMember, EntryMember.user_id == User.id)
+        select(User, EntryMember.id).join(EntryMember, EntryMember.user_id == User.id)
         .where(EntryMember.entry_id == entry_id, EntryMember.state == MemberState.CONFIRMED).order_by(User.id)
     )  # fmt: skip
-    for user in session.scalars(people):
+    for user, member_id in session.execute(people):
         queue_message(
             session, template=template, to=user, locale=user.locale, context=context, dedup=f"{key}:{user.id}", now=now,
-            edition_id=context["edition"].id, link=context["path"],
+            rests_on=f"member:{member_id}", edition_id=context["edition"].id, link=context["path"],
         )  # fmt: skip
 
 

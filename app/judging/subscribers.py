@@ -11,18 +11,22 @@ from app.accounts.enums import TokenPurpose
 from app.accounts.events import LinkIssued
 from app.accounts.models import Token, User
 from app.accounts.operations.tokens import LinkInvalid, secret_of
+from app.accounts.queries import actor_of
 from app.audit.bus import subscribes
 from app.calls.models import Edition, Stage
+from app.calls.policies import can_manage_edition
 from app.core.authz import SYSTEM
 from app.entries.events import EntryAccepted, LeadershipHandedOver, MemberAnswered, MemberInvited, MemberRemoved, PartnersChanged
 from app.entries.models import Entry
-from app.judging.enums import AssignmentState
+from app.judging.enums import AssignmentState, SeatState
 from app.judging.events import AssignmentsApplied, ReopeningDecided, SeatDeclined, StrikeDecided
 from app.judging.models import Assignment, Panel, PanelCall, ScoreSheet, Seat
 from app.judging.operations.conflicts import find_conflicts
 from app.judging.policies import SEALED
 from app.notify.addresses import absolute
+from app.notify.models import Message
 from app.notify.operations import queue_message
+from app.notify.receivers import entitles
 
 TeamEvent = EntryAccepted | MemberInvited | MemberAnswered | MemberRemoved | LeadershipHandedOver | PartnersChanged
 
@@ -44,7 +48,7 @@ def send_invitation(session: Session, event: LinkIssued, now: datetime) -> None:
     context = {"seat": seat, "panel": panel, "stage": stage, "edition": edition, "link": link, "expires_at": token.expires_at}
     queue_message(
         session, template="judging/invitation", to=token.email, locale=token.payload.get("locale", "zh_CN"), context=context,
-        dedup=f"link:{token.id}", now=now, edition_id=edition.id,
+        dedup=f"link:{token.id}", rests_on=f"link:{token.id}", now=now, edition_id=edition.id,
     )  # fmt: skip
 
 
@@ -75,7 +79,7 @@ def tell_inviter(session: Session, event: SeatDeclined, now: datetime) -> None:
     context = {"seat": seat, "panel": panel, "stage": stage, "edition": edition, "reason": event.reason, "link": link}
     queue_message(
         session, template="judging/declined", to=user, locale=user.locale, context=context,
-        dedup=f"declined:{seat.id}:{now.isoformat()}", now=now, edition_id=edition.id,
+        dedup=f"declined:{seat.id}:{now.isoformat()}", rests_on=f"organizer:{edition.id}", now=now, edition_id=edition.id,
     )  # fmt: skip
 
 
@@ -97,7 +101,7 @@ def tell_judges(session: Session, event: AssignmentsApplied, now: datetime) -> N
         context = {"seat": seat, "panel": panel, "stage": stage, "edition": edition, "count": count, "link": absolute("judging.desk.index")}
         queue_message(
             session, template="judging/assigned", to=user, locale=user.locale, context=context, dedup=f"assigned:{event.id}:{seat_id}",
-            now=now, edition_id=edition.id, link="/desk/",
+            rests_on=f"seat:{seat_id}", now=now, edition_id=edition.id, link="/desk/",
         )  # fmt: skip
 
 
@@ -118,7 +122,7 @@ def tell_decision(session: Session, event: ReopeningDecided, now: datetime) -> N
                "remark": event.remark, "link": link}  # fmt: skip
     queue_message(
         session, template="judging/reopening", to=user, locale=user.locale, context=context, dedup=f"reopening:{event.reopening_id}",
-        now=now, edition_id=edition.id,
+        rests_on=f"seat:{assignment.seat_id}", now=now, edition_id=edition.id,
     )  # fmt: skip
 
 
@@ -126,6 +130,21 @@ def tell_decision(session: Session, event: ReopeningDecided, now: datetime) -> N
 def team_changed(session: Session, event: TeamEvent, now: datetime) -> None:
     """Who belongs to the team now must not judge it."""
     look_again(session, event.entry_id, now)
+
+
+@entitles("seat")
+def sits_there(session: Session, message: Message, seat_id: int, now: datetime) -> bool:
+    """Mails to a judge: the seat is still theirs."""
+    seat = session.get(Seat, seat_id, populate_existing=True)
+    return seat is not None and seat.state == SeatState.ACCEPTED and seat.user_id == message.user_id
+
+
+@entitles("organizer")
+def organizes(session: Session, message: Message, edition_id: int, now: datetime) -> bool:
+    """Mails to whoever organizes the edition."""
+    edition = session.get(Edition, edition_id)
+    who = actor_of(session, message.user_id) if message.user_id is not None else None
+    return edition is not None and who is not None and bool(can_manage_edition(who, edition))
 
 
 def look_again(session: Session, entry_id: int, now: datetime) -> None:

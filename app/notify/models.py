@@ -38,6 +38,7 @@ class Message(Identified, Base):
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
     batch: Mapped[str | None] = mapped_column(String(80), index=True)
     link: Mapped[str] = mapped_column(String(400), default="")
+    rests_on: Mapped[str] = mapped_column(String(60), default="")  # see receivers
     state: Mapped[MessageState] = mapped_column(enum_column(MessageState), default=MessageState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]

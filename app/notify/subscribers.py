@@ -26,6 +26,7 @@ from app.audit.events import Event
 
 from .addresses import absolute
 from .operations import queue_message
+from .receivers import OWNER
 
 DEFAULT_LOCALE = "zh_CN"
 
@@ -45,7 +46,8 @@ def send_link(session: Session, event: LinkIssued, now: datetime) -> None:
         return  # the key was replaced since; the person asks again
     locale = user.locale if user else token.payload.get("locale", DEFAULT_LOCALE)
     context = {"name": user.name if user else "", "link": link, "expires_at": token.expires_at, **context}
-    queue_message(session, template=template, to=token.email, locale=locale, context=context, dedup=f"link:{token.id}", now=now)
+    queue_message(session, template=template, to=token.email, locale=locale, context=context, dedup=f"link:{token.id}", now=now,
+                  rests_on=f"link:{token.id}")  # fmt: skip
 
 
 def _confirm(session: Session, token: Token, user: User | None) -> tuple[str, str, dict[str, Any]]:
@@ -117,4 +119,4 @@ def _warn(session: Session, event: Event, user_id: int, template: str, context: 
     if user is not None:
         full = {"name": user.name, "at": now, "link": absolute("accounts.public.reset"), **context}
         dedup = f"{event.name}:{user_id}:{now.isoformat()}"
-        queue_message(session, template=template, to=to or user, locale=user.locale, context=full, dedup=dedup, now=now)
+        queue_message(session, template=template, to=to or user, locale=user.locale, context=full, dedup=dedup, now=now, rests_on=OWNER)

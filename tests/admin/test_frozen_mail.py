@@ -15,6 +15,7 @@ from app.core.authz import SYSTEM
 from app.notify.enums import MessageState
 from app.notify.models import Message, MessageEdit
 from app.notify.operations import queue_message
+from app.notify.receivers import OWNER
 from tests.conftest import NOW
 from tests.factories.judging import Scene, make_scene
 from tests.support.client import words
@@ -31,7 +32,7 @@ def scene(session: Session) -> Scene:
 
 def held(session: Session, edition: Edition) -> Message:
     message = queue_message(
-        session, template="accounts/password_changed", to="lin@example.org", locale="en", dedup="d", now=NOW, hold=True,
+        session, template="accounts/password_changed", to="lin@example.org", locale="en", dedup="d", now=NOW, rests_on=OWNER, hold=True,
         context={"name": "Lin", "at": NOW, "link": "https://example.org/x"}, edition_id=edition.id, batch="news",
     )  # fmt: skip
     session.commit()

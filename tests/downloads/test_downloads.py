@@ -185,3 +185,17 @@ def test_every_kind_says_for_whom_it_is(app) -> None:
         "results.ranking_pdf": (sealed, False), "results.summary_pdf": (sealed, True), "results.marks_xlsx": (sealed, True),
         "results.marks_csv": (sealed, True),
     }  # fmt: skip
+
+
+def test_what_was_ordered_with_a_right_that_has_ended_is_not_made(session, edition, officer) -> None:
+    """The role ends between the order and its making: no file comes into being, and no mail says that one is ready."""
+    row = order(session, edition, officer)
+    row.state, row.blob_id, row.attempts = DownloadState.WAITING, None, 0
+    session.query(Message).delete()
+    for held in session.scalars(select(RoleGrant).where(RoleGrant.user_id == officer.id)):
+        session.delete(held)
+    session.commit()
+    make_download(row.id)
+    assert (row.state, row.blob_id, row.attempts) == (DownloadState.FAILED, None, 0)
+    assert "right" in row.failure
+    assert session.scalars(select(Message)).all() == []

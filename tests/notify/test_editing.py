@@ -15,6 +15,7 @@ from app.notify.operations import edit_message, queue_message, release_message
 from app.notify.operations.editing import EmptyMessage, LinkLost, NothingChanged
 from app.notify.operations.queueing import MessageGone, unsealed
 from app.notify.queries import edits_of
+from app.notify.receivers import OWNER
 from app.notify.rendering import parted
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
@@ -25,7 +26,8 @@ LINK = "https://example.org/judge/" + "a" * 43
 def held(session: Session, link: str = "https://example.org/x") -> Message:
     context = {"name": "林", "link": link, "at": NOW}
     return queue_message(
-        session, template="accounts/password_changed", to="lin@example.org", locale="en", context=context, dedup="d", now=NOW, hold=True
+        session, template="accounts/password_changed", to="lin@example.org", locale="en", context=context, dedup="d", now=NOW, hold=True,
+        rests_on=OWNER,
     )  # fmt: skip
 
 

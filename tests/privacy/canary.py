@@ -27,6 +27,7 @@ from app.entries.operations.handing_in import withdraw_entry
 from app.entries.operations.teams import answer_invitation, invite_member
 from app.files.storage import Storage
 from app.notify.operations import queue_message
+from app.notify.receivers import OWNER
 from app.tables import metadata
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_organization, make_user
@@ -104,7 +105,7 @@ def _team(session: Session, other: User, person: User) -> Entry:
     context = {"name": f"何似、{NAME}", "link": "x", "at": NOW}
     for number, (to, hold) in enumerate(((other, False), (person, True))):
         queue_message(session, template="accounts/password_changed", to=to, locale="zh_CN", context=context, dedup=f"canary-{number}",
-                      now=NOW, hold=hold, edition_id=entry.edition_id)  # fmt: skip
+                      now=NOW, rests_on=OWNER, hold=hold, edition_id=entry.edition_id)  # fmt: skip
     return entry
 
 

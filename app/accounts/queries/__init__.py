@@ -1,6 +1,7 @@
 """Reading people and organizations."""
 
 from .people import (
+    actor_of,
     actor_of_session,
     counted_with_session,
     grants_of,
@@ -15,6 +16,7 @@ from .people import (
 from .proofs import key_of_credential, recovery_codes_left, security_key, security_keys
 
 __all__ = [
+    "actor_of",
     "actor_of_session",
     "counted_with_session",
     "grants_of",

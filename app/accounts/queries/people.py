@@ -78,6 +78,18 @@ def _session_query() -> Select[Any]:
     )
 
 
+def actor_of(session: Session, user_id: int) -> Actor | None:
+    """The person with what they hold now, outside of any session; None when the account is gone or disabled."""
+    user = session.get(User, user_id, populate_existing=True)
+    if user is None or user.disabled_at is not None:
+        return None
+    grants, organization_ids = standing_of(session, user.id)
+    return Actor(
+        user_id=user.id, name=user.name, email=user.email, locale=user.locale, grants=grants, organization_ids=organization_ids,
+        has_second_factor=user.second_factor_since is not None,
+    )  # fmt: skip
+
+
 def standing_of(session: Session, user_id: int) -> tuple[frozenset[Grant], frozenset[int]]:
     """Roles and organizations in one statement; a role in an organization counts for every organization below it."""
     rows: Sequence[Any] = session.execute(_standing_query(), {"user_id": user_id}).all()

@@ -75,7 +75,7 @@ def send_copies(session: Session, *, checkpoint: Checkpoint, now: datetime) -> l
     """
     known = set(session.scalars(select(CheckpointCopy.email).where(CheckpointCopy.checkpoint_id == checkpoint.id)))
     sent = []
-    for name, to in _receivers(session, checkpoint):
+    for name, to in receivers_of(session, checkpoint):
         email = to.email if isinstance(to, User) else to
         if email in known:
             continue
@@ -83,6 +83,7 @@ def send_copies(session: Session, *, checkpoint: Checkpoint, now: datetime) -> l
         message = queue_message(
             session, template="admin/checkpoint", to=to, locale=to.locale if isinstance(to, User) else "zh_CN",
             context={"name": name, "checkpoint": checkpoint}, dedup=f"checkpoint:{checkpoint.id}:{email}", now=now,
+            rests_on=f"checkpoint:{checkpoint.id}",
         )  # fmt: skip
         copy = CheckpointCopy(checkpoint_id=checkpoint.id, name=name, email=email, message_id=message.id)
         session.add(copy)
@@ -90,7 +91,7 @@ def send_copies(session: Session, *, checkpoint: Checkpoint, now: datetime) -> l
     return sent
 
 
-def _receivers(session: Session, checkpoint: Checkpoint) -> list[tuple[str, User | str]]:
+def receivers_of(session: Session, checkpoint: Checkpoint) -> list[tuple[str, User | str]]:
     """The edition's supervisors, or for the platform's chain the auditors; and the witnesses."""
     number = edition_of(checkpoint.chain)
     edition = session.get(Edition, number) if number is not None else None

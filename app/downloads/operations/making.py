@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
@@ -12,7 +13,7 @@ from app.core.uow import lock
 from app.downloads.enums import DownloadState
 from app.downloads.events import DownloadMade
 from app.downloads.models import Download
-from app.downloads.queries import PATIENCE
+from app.downloads.queries import PATIENCE, may_have
 from app.files.operations import Received, store_upload
 
 from .ordering import KEPT
@@ -21,10 +22,13 @@ ATTEMPTS = 3
 
 
 def begin_making(session: Session, *, download: Download, now: datetime) -> bool:
-    """Claim the file for this worker; False when another one has it, or it is done."""
+    """Claim the file for this worker; False when another one has it, it is done, or its requester may not have it any more."""
     lock(session, download)
     abandoned = download.state == DownloadState.RUNNING and download.started_at is not None and download.started_at + PATIENCE <= now
     if download.state != DownloadState.WAITING and not abandoned:
+        return False
+    if not may_have(session, download):
+        download.state, download.failure = DownloadState.FAILED, _("You have lost the right to this file since you ordered it.")
         return False
     if download.attempts >= ATTEMPTS:
         download.state = DownloadState.FAILED

@@ -86,15 +86,15 @@ def write_to_teams(session: Session, *, edition: Edition, ids: Sequence[int], su
     batch, sent = f"teams:{edition.id}:{same}:{now:%Y%m%d%H%M}", 0  # a second click within the minute sends nothing more
     entries = {entry.id: entry for entry in entries_among(session, edition, ids)}
     people = (
-        select(EntryMember.entry_id, User).join(User, User.id == EntryMember.user_id)
+        select(EntryMember, User).join(User, User.id == EntryMember.user_id)
         .where(EntryMember.entry_id.in_(entries), EntryMember.state == MemberState.CONFIRMED).order_by(EntryMember.id)
     )  # fmt: skip
-    for entry_id, user in session.execute(people):
-        entry = entries[entry_id]
+    for member, user in session.execute(people):
+        entry = entries[member.entry_id]
         context = {"subject": subject, "text": text, "entry": entry, "edition": edition}
         queue_message(
             session, template="entries/message", to=user, locale=user.locale, context=context,
-            dedup=f"{batch}:{entry_id}:{user.id}", now=now,
+            dedup=f"{batch}:{entry.id}:{user.id}", rests_on=f"member:{member.id}", now=now,
             edition_id=edition.id, batch=batch, link=f"/my/entries/{entry.code}",
         )  # fmt: skip
         sent += 1

@@ -60,7 +60,7 @@ def remind_judges(session: Session, *, stage: Stage, seat_ids: Collection[int], 
     for reminder in chosen:
         queue_message(
             session, template="judging/reminder", to=reminder.user, locale=reminder.user.locale, context=reminder.context,
-            dedup=f"remind:{reminder.seat_id}:{day}", now=now, edition_id=edition.id, link="/desk/",
+            dedup=f"remind:{reminder.seat_id}:{day}", rests_on=f"seat:{reminder.seat_id}", now=now, edition_id=edition.id, link="/desk/",
         )  # fmt: skip
         session.get_one(Seat, reminder.seat_id).reminded_at = now
     if chosen:

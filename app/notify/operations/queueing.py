@@ -41,9 +41,11 @@ class MessageGone(DomainError):
 
 
 def queue_message(session: Session, *, template: str, to: User | str, locale: str, context: Mapping[str, Any], dedup: str, now: datetime,
-                  edition_id: int | None = None, batch: str | None = None, hold: bool = False, link: str = "") -> Message:  # fmt: skip
+                  rests_on: str, edition_id: int | None = None, batch: str | None = None, hold: bool = False,
+                  link: str = "") -> Message:  # fmt: skip
     """One message to one person, rendered now in their language; the one that is already there under ``dedup`` is returned.
 
+    ``rests_on`` names the right that the receiver must still have when it is sent (``notify.receivers``), OWNER where none can end.
     ``hold`` keeps it until somebody has read and released it. Secrets of links are sealed: no reader of the outbox sees them.
     """
     known = session.scalar(select(Message).where(Message.dedup == dedup[:160]))
@@ -58,7 +60,7 @@ def queue_message(session: Session, *, template: str, to: User | str, locale: st
     message = Message(
         dedup=dedup[:160], template=template, user_id=to.id if isinstance(to, User) else None, email=email, locale=locale,
         subject=made.subject, body_text=text, body_html=html, sealed=sealed, edition_id=edition_id, batch=batch,
-        link="" if SECRET.search(link) else link[:400], state=MessageState.HELD if hold else MessageState.QUEUED,
+        link="" if SECRET.search(link) else link[:400], rests_on=rests_on, state=MessageState.HELD if hold else MessageState.QUEUED,
         due_at=now, created_at=now,
     )  # fmt: skip
     session.add(message)

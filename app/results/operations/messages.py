@@ -24,6 +24,7 @@ from app.results.events import MessagesReleased
 from app.results.models import ResultRun, Standing
 
 TEMPLATE = "results/emails/result_out"
+BATCH = "result:"
 
 
 class NotOfThisResult(DomainError):
@@ -32,7 +33,12 @@ class NotOfThisResult(DomainError):
 
 def batch_of(run_id: int) -> str:
     """The outbox batch of a run's messages."""
-    return f"result:{run_id}"
+    return f"{BATCH}{run_id}"
+
+
+def run_of(batch: str) -> int:
+    """The run behind such a batch."""
+    return int(batch.removeprefix(BATCH))
 
 
 def queue_team_messages(session: Session, *, run_id: int, address: Callable[[str], str], now: datetime) -> int:
@@ -58,7 +64,7 @@ def queue_team_messages(session: Session, *, run_id: int, address: Callable[[str
         }  # fmt: skip
         queue_message(
             session, template=TEMPLATE, to=user, locale=user.locale, context=context, dedup=f"result:{run_id}:{entry.id}:{member.id}",
-            now=now, edition_id=edition.id, batch=batch_of(run_id), hold=True, link=link,
+            rests_on=f"told_member:{member.id}", now=now, edition_id=edition.id, batch=batch_of(run_id), hold=True, link=link,
         )  # fmt: skip
     return len(rows)
 

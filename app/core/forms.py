@@ -17,6 +17,7 @@ from wtforms import (
     Field,
     IntegerField,
     PasswordField,
+    RadioField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -128,6 +129,17 @@ class ExactField(StringField):
 def offered(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     """What a list of choices offers: pairs of the stored word and what people read."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+class AnswerField(RadioField):
+    """One of a few, or none: a group left alone is no answer (None), not a wrong choice. Whether one is needed is asked elsewhere."""
+
+    def __init__(self, label: object = None, **kwargs: Any) -> None:
+        super().__init__(label, **{"coerce": lambda value: None if value in (None, "", "None") else str(value), **kwargs})
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None:
+            super().pre_validate(form)
 
 
 class ChecksField(SelectMultipleField):

@@ -14,7 +14,6 @@ from wtforms import (
     DateField,
     FieldList,
     FormField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -25,7 +24,7 @@ from wtforms import Field as FormInput
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core.forms import MAX_TEXT, ExactField, Form
+from app.core.forms import MAX_TEXT, AnswerField, ExactField, Form
 from app.core.money import exact
 
 from .checks import Fault, faults_of_field
@@ -120,7 +119,7 @@ def _choice(field: Field | Column, common: Common, locale: str) -> Any:
     options = [SelectChoice(option.key, option.label.say(locale)) for option in field.options]
     if isinstance(field, Column) or len(options) > RADIO_LIMIT:
         return SelectField(choices=[SelectChoice("", "—"), *options], default="", validate_choice=True, **common)
-    return RadioField(choices=options, **_optional(common))
+    return AnswerField(choices=options, **common)
 
 
 def _multi_choice(field: Field, common: Common, locale: str) -> Any:
@@ -128,16 +127,7 @@ def _multi_choice(field: Field, common: Common, locale: str) -> Any:
 
 
 def _yes_no(field: Field | Column, common: Common, locale: str) -> Any:
-    return RadioField(choices=[SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))], **_optional(common))
-
-
-def _optional(common: Common) -> Common:
-    """A radio group left alone is no answer, not a wrong one."""
-    return {
-        **common,
-        "validate_choice": True,
-        "coerce": lambda value: None if value in (None, "", "None") else str(value),
-    }
+    return AnswerField(choices=[SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))], **common)
 
 
 def _person(field: Field, common: Common, locale: str) -> Any:

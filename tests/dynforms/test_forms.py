@@ -212,3 +212,11 @@ def test_a_table_shows_spare_rows_up_to_its_limit(app, session):
         full = form_class(one(FieldKind.TABLE, columns=TABLE, max_rows=4), draft=True, now=NOW, locale="en").filled({"a": rows})
         assert (len(wide.input_of("a").entries), len(full.input_of("a").entries)) == (5, 4)
         assert wide.answers() == full.answers() == {"a": rows}
+
+
+@pytest.mark.parametrize("kind", [FieldKind.CHOICE, FieldKind.YES_NO])
+def test_a_radio_group_left_alone_is_no_answer_and_no_fault(app, kind: FieldKind):
+    schema = FormSchema(fields=[*one(kind, options=OPTIONS).fields, Field(key="b", kind=FieldKind.TEXT, label=label("B"))])
+    is_valid, answers, errors = posted(app, schema, {"x_b": "typed"})
+    assert (is_valid, answers, errors) == (True, {"a": None, "b": "typed"}, {})
+    assert posted(app, schema, {"x_a": "elsewhere"})[0] is False

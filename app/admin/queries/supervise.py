@@ -128,19 +128,6 @@ def rule_versions(session: Session, edition: Edition) -> list[tuple[StageRuleVer
     return [(version, stage, name or "") for version, stage, name in rows]
 
 
-def approvals(session: Session, edition: Edition) -> list[tuple[Approval, str, str]]:
-    """What needed two persons: who asked, who decided."""
-    asking, deciding = aliased(User), aliased(User)
-    rows = session.execute(
-        select(Approval, asking.name, deciding.name)
-        .join(asking, asking.id == Approval.asked_by_id)
-        .outerjoin(deciding, deciding.id == Approval.decided_by_id)
-        .where(Approval.edition_id == edition.id)
-        .order_by(Approval.id.desc())
-    )
-    return [(approval, asked, decided or "") for approval, asked, decided in rows]
-
-
 def reopenings(session: Session, edition: Edition) -> list[Opening]:
     """Signed sheets that were to be opened again, with reasons; what stands on them is not read."""
     asking, deciding = aliased(User), aliased(User)

@@ -13,6 +13,7 @@ from app.admin.queries.journal import lines
 from app.audit import queries as audit
 from app.calls.models import Edition
 from app.calls.operations.freezing import freeze_edition, unfreeze_edition
+from app.calls.queries.approvals import approval_lines
 from app.core.authz import Verdict, authorize, deny
 from app.core.db import db
 from app.core.forms import ReasonForm
@@ -96,7 +97,7 @@ def changes(code: str) -> Any:
     watched = watched_edition(code)
     return render_template(
         "admin/supervise/changes.html", edition=watched, tabs=edition_tabs(watched), versions=queries.rule_versions(db.session, watched),
-        approvals=queries.approvals(db.session, watched), reopenings=queries.reopenings(db.session, watched),
+        approvals=approval_lines(db.session, watched), reopenings=queries.reopenings(db.session, watched),
     )  # fmt: skip
 
 

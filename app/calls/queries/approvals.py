@@ -21,6 +21,8 @@ from app.calls.sentences import award_sentence, criterion_line, disclosure_sente
 from app.core.display import instant
 from app.core.markup import named, pick
 
+from .editions import forms_for
+
 STAGED = (ApprovalSubject.STAGE_RULES, ApprovalSubject.STAGE_WINDOW)
 
 
@@ -42,6 +44,15 @@ class ApprovalLine:
         return self.approval.decided_at is None
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the sentences name, by id."""
+
+    calls: dict[int, Call]
+    stages: dict[int, Stage]
+    forms: dict[int, str]
+
+
 def approval_in(session: Session, edition: Edition, approval_id: int) -> Approval | None:
     return session.scalar(select(Approval).where(Approval.edition_id == edition.id, Approval.id == approval_id))
 
@@ -58,20 +69,20 @@ def approval_lines(session: Session, edition: Edition) -> list[ApprovalLine]:
     )
     calls = {call.id: call for call in session.scalars(select(Call).options(joinedload(Call.group)).where(Call.edition_id == edition.id))}
     stages = {stage.id: stage for stage in session.scalars(select(Stage).where(Stage.edition_id == edition.id))}
-    return [_line(session, edition, row[0], row[1], row[2] or "", calls, stages) for row in session.execute(rows)]
+    known = _Known(calls, stages, dict(forms_for(session, edition)))
+    return [_line(session, edition, row[0], row[1], row[2] or "", known) for row in session.execute(rows)]
 
 
-def _line(
-    session: Session, edition: Edition, approval: Approval, asker: str, decider: str, calls: dict[int, Call], stages: dict[int, Stage]
-) -> ApprovalLine:
+def _line(session: Session, edition: Edition, approval: Approval, asker: str, decider: str, known: _Known) -> ApprovalLine:
     subject = ApprovalSubject(approval.subject)
     before: list[str] = []
     after: list[str] = []
     touched: dict[str, int] = {}
     if approval.decided_at is None and subject != ApprovalSubject.PUBLICATION:
-        before, after = _difference(edition, subject, approval, calls, stages)
-        touched = affected(session, _touched(subject, approval, calls), approval.subject_id if subject in STAGED else None)
-    return ApprovalLine(approval, subject.label, _thing(subject, approval, calls, stages), asker, decider, before, after, touched)
+        before, after = _difference(edition, subject, approval, known)
+        touched = affected(session, _touched(subject, approval, known.calls), approval.subject_id if subject in STAGED else None)
+    thing = _thing(subject, approval, known.calls, known.stages)
+    return ApprovalLine(approval, subject.label, thing, asker, decider, before, after, touched)
 
 
 def _touched(subject: ApprovalSubject, approval: Approval, calls: dict[int, Call]) -> list[int]:
@@ -81,6 +92,7 @@ def _touched(subject: ApprovalSubject, approval: Approval, calls: dict[int, Call
 
 
 def _thing(subject: ApprovalSubject, approval: Approval, calls: dict[int, Call], stages: dict[int, Stage]) -> str:
+    """The name of what the question is about; empty when it is the edition itself."""
     if subject in STAGED and approval.subject_id in stages:
         stage = stages[approval.subject_id]
         return pick(stage.name, stage.name_en)
@@ -90,15 +102,14 @@ def _thing(subject: ApprovalSubject, approval: Approval, calls: dict[int, Call],
     return ""
 
 
-def _difference(
-    edition: Edition, subject: ApprovalSubject, approval: Approval, calls: dict[int, Call], stages: dict[int, Stage]
-) -> tuple[list[str], list[str]]:
+def _difference(edition: Edition, subject: ApprovalSubject, approval: Approval, known: _Known) -> tuple[list[str], list[str]]:
     """The sentences that go and those that come."""
-    old, new = list(_old(edition, subject, approval, calls, stages)), list(_new(edition, subject, approval, calls))
+    old, new = list(_old(edition, subject, approval, known)), list(_new(edition, subject, approval, known))
     return [text for text in old if text not in new], [text for text in new if text not in old]
 
 
-def _old(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: dict[int, Call], stages: dict[int, Stage]) -> Iterator[str]:
+def _old(edition: Edition, subject: ApprovalSubject, approval: Approval, known: _Known) -> Iterator[str]:
+    calls, stages = known.calls, known.stages
     if subject == ApprovalSubject.STAGE_RULES:
         yield from _rule_texts(stages[approval.subject_id].rules, _groups(calls))
     elif subject == ApprovalSubject.STAGE_WINDOW:
@@ -106,21 +117,22 @@ def _old(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: 
         yield _window(edition, named(stage), stage.opens_at, stage.closes_at)
     elif subject == ApprovalSubject.CALL_RULES:
         call = calls[approval.subject_id]
-        yield from _call_texts(call.rules, call.quota, call.form_version_id)
+        yield from _call_texts(call.rules, call.quota, call.form_version_id, known.forms)
     elif subject == ApprovalSubject.CALL_WINDOWS:
         for key in approval.payload["windows"]:
             call = calls[int(key)]
             yield _window(edition, pick(call.name, call.name_en), call.opens_at, call.closes_at)
 
 
-def _new(edition: Edition, subject: ApprovalSubject, approval: Approval, calls: dict[int, Call]) -> Iterator[str]:
+def _new(edition: Edition, subject: ApprovalSubject, approval: Approval, known: _Known) -> Iterator[str]:
+    calls = known.calls
     payload: dict[str, Any] = approval.payload
     if subject == ApprovalSubject.STAGE_RULES:
         yield from _rule_texts(msgspec.json.decode(payload["rules"], type=StageRules), _groups(calls))
     elif subject == ApprovalSubject.STAGE_WINDOW:
         yield _window(edition, "", *(datetime.fromisoformat(text) for text in payload["window"]))
     elif subject == ApprovalSubject.CALL_RULES:
-        yield from _call_texts(msgspec.convert(payload["rules"], CallRules), payload["quota"], payload["form_version_id"])
+        yield from _call_texts(msgspec.convert(payload["rules"], CallRules), payload["quota"], payload["form_version_id"], known.forms)
     elif subject == ApprovalSubject.CALL_WINDOWS:
         for key, pair in payload["windows"].items():
             call = calls[int(key)]
@@ -141,11 +153,11 @@ def _rule_texts(rules: StageRules, groups: dict[str, str]) -> Iterator[str]:
     yield from (pick(item.zh, item.en) for item in rules.checklist)
 
 
-def _call_texts(rules: CallRules, quota: int | None, form_version_id: int | None) -> Iterator[str]:
+def _call_texts(rules: CallRules, quota: int | None, form_version_id: int | None, forms: dict[int, str]) -> Iterator[str]:
     yield from (eligibility_sentence(rule) for rule in rules.eligibility)
     yield _("Team: %(least)s to %(most)s members.", least=rules.team_min, most=rules.team_max)
     yield _("Most entries: %(number)s", number=quota or "–")
-    yield _("Form version no. %(number)s", number=form_version_id or "–")
+    yield _("Form: %(form)s", form=forms.get(form_version_id or 0, "–"))
 
 
 def _window(edition: Edition, name: str, opens_at: datetime, closes_at: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, g, render_template, request, url_for
 from flask import session as browser
 from flask_babel import gettext as _
-from wtforms import RadioField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from app.accounts.gates import require_sign_in
@@ -21,7 +21,7 @@ from app.core import clock
 from app.core.authz import ALLOW, authorize
 from app.core.db import db
 from app.core.errors import NotFound
-from app.core.forms import ExactField, Form
+from app.core.forms import AnswerField, ExactField, Form
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
 from app.dynforms.building import AnswerDate
@@ -140,10 +140,7 @@ def _input(question: Question) -> Any:
     if question.kind == "choice":
         return SelectField(question.label, choices=[SelectChoice(*pair) for pair in _degrees()], default="")
     if question.kind == "yes_no":
-        return RadioField(
-            question.label, choices=[SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))],
-            coerce=lambda value: None if value in (None, "", "None") else str(value),
-        )  # fmt: skip
+        return AnswerField(question.label, choices=[SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))])
     return StringField(question.label)
 
 

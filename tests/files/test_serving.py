@@ -24,6 +24,8 @@ def sent(app, blob: Blob, **options: object):
     with app.test_request_context():
         response = send_blob(blob, **options)
         response.direct_passthrough = False
+        response.make_sequence()
+        response.close()
         return response
 
 

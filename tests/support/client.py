@@ -15,9 +15,12 @@ from app.core.db import db
 
 
 class Client(FlaskClient):
-    """A browser without script. An exception in a view is raised here instead of becoming a calm 500 page."""
+    """A browser without script, which reads every answer to its end. An exception in a view is raised here instead of becoming a calm
+    500 page.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)
         kwargs.setdefault("environ_overrides", {})["jiebang.raise"] = True
         if has_app_context():  # the test's own context: what one request noted there is not the next one's
             for name in list(g):

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from datetime import datetime
 
 import pyotp
 
 from app.core.codes import code, token_hash
+from app.core.crypto import Undecryptable, keys
 
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
 
 
-def new_totp_secret() -> str:
-    return pyotp.random_base32()
+def proposed_secret(sealed: str, user_id: int) -> tuple[str, str]:
+    """The secret of an app that is being set up, and its seal for this person's browser: nothing is stored before the first code.
+
+    ``sealed`` is what the browser brought back; without it, or when it is not this person's, the secret is a new one.
+    """
+    purpose = f"proposed-totp:{user_id}"
+    try:
+        return keys.cipher.decrypt(base64.urlsafe_b64decode(sealed), purpose), sealed
+    except (Undecryptable, ValueError):
+        secret = pyotp.random_base32()
+        return secret, base64.urlsafe_b64encode(keys.cipher.encrypt(secret, purpose)).decode()
 
 
 def totp_address(secret: str, *, account: str, issuer: str) -> str:

@@ -34,29 +34,18 @@ class SecondFactorDemanded(DomainError):
     message = _l("Your role demands a second factor; it cannot be switched off.")
 
 
-def propose_secret(session: Session, *, user: User) -> str:
-    """The secret for the QR code; it stays the same until it is confirmed, so that reloading the page does no harm."""
-    lock(session, user)
-    if user.totp_enabled_at is not None:
-        raise SecondFactorOn
-    if user.totp_secret is None:
-        user.totp_secret = keys.cipher.encrypt(engine.new_totp_secret(), TOTP_PURPOSE)
-    return keys.cipher.decrypt(user.totp_secret, TOTP_PURPOSE)
-
-
-def enable_second_factor(session: Session, *, user: User, code: str, actor: Actor, now: datetime) -> list[str]:
-    """Confirm the app by its first code; every other session ends. Records SecondFactorEnabled.
+def enable_second_factor(session: Session, *, user: User, secret: str, code: str, actor: Actor, now: datetime) -> list[str]:
+    """Keep the app's secret once its first code is right; every other session ends. Records SecondFactorEnabled.
 
     Returns the recovery codes, to be shown once, when this is the person's first second factor; otherwise nothing.
     """
     lock(session, user)
     if user.totp_enabled_at is not None:
         raise SecondFactorOn
-    if user.totp_secret is None:
-        raise WrongCode(field="code")
-    step = engine.totp_step(keys.cipher.decrypt(user.totp_secret, TOTP_PURPOSE), code, now)
+    step = engine.totp_step(secret, code, now)
     if step is None:
         raise WrongCode(field="code")
+    user.totp_secret = keys.cipher.encrypt(secret, TOTP_PURPOSE)
     user.totp_enabled_at, user.totp_last_step = now, step
     end_sessions(session, user=user, keep=actor.session_id, reason="second factor set up", actor=actor, now=now)
     record(session, SecondFactorEnabled(user.id), actor=actor, now=now)

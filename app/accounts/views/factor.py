@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import segno
 from flask import Blueprint, flash, make_response, render_template
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,6 +25,8 @@ from .ceremony import site
 
 bp = Blueprint("factor", __name__, url_prefix="/my/security/second-factor")
 bp.before_request(require_sign_in)
+#: Where the browser keeps the sealed secret of an app that is being set up.
+PROPOSED = "proposed_app"
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -36,7 +39,10 @@ def index() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.showing_errors(), atomic() as session:
             user = session.get_one(User, actor().user_id)
-            codes = second_factor.enable_second_factor(session, user=user, code=form.code.data, actor=actor(), now=now())
+            codes = second_factor.enable_second_factor(
+                session, user=user, secret=_proposed(), code=form.code.data, actor=actor(), now=now()
+            )  # fmt: skip
+            browser.pop(PROPOSED)
             flash(_("The authenticator app is set up."), "success")
             return show_codes_once(codes) if codes else see_other("accounts.factor.index")
     return factor_page(form, KeyForm(formdata=None))
@@ -70,9 +76,8 @@ def remove() -> ResponseReturnValue:
 def factor_page(form: FirstCodeForm, key_form: KeyForm) -> ResponseReturnValue:
     """The page with its two forms, one of which may have been sent and refused."""
     user = db.session.get_one(User, actor().user_id)
-    secret = picture = ""
-    if user.totp_enabled_at is None:
-        secret, picture = _proposal()
+    secret = _proposed() if user.totp_enabled_at is None else ""
+    picture = _picture(secret, user.email) if secret else ""
     sent = form if form.errors else key_form
     return answer_form(
         "accounts/security/factor.html", "content", sent, code_form=form, key_form=key_form, user=user, secret=secret, picture=picture,
@@ -93,12 +98,13 @@ def show_codes_once(codes: list[str]) -> ResponseReturnValue:
     return response
 
 
-def _proposal() -> tuple[str, str]:
-    """The key for a new authenticator app, in letters and as a picture."""
-    with atomic() as session:
-        user = session.get_one(User, actor().user_id)
-        secret = second_factor.propose_secret(session, user=user)
-        account = user.email
+def _proposed() -> str:
+    """The secret for a new app: the same until its first code, so that reloading the page does no harm."""
+    secret, browser[PROPOSED] = engine.proposed_secret(browser.get(PROPOSED, ""), actor().user_id or 0)
+    return secret
+
+
+def _picture(secret: str, account: str) -> str:
+    """The secret as an authenticator app scans it."""
     issuer = settings(db.session)["site_name"] or _("Jiebang")
-    address = engine.totp_address(secret, account=account, issuer=issuer)
-    return secret, segno.make(address, error="m").svg_data_uri(scale=5)
+    return segno.make(engine.totp_address(secret, account=account, issuer=issuer), error="m").svg_data_uri(scale=5)

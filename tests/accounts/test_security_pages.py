@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import RecoveryCode, User, UserSession
 from app.core import clock
-from tests.support.client import words
+from tests.support.client import html, words
 from tests.support.mailbox import mails
 
 from .people import OTHER, PASSWORD, mailed_link, member, sign_in
@@ -197,7 +197,10 @@ def test_a_refused_page_is_written_into_the_journal(client: FlaskClient, session
 
     user = member(session)
     sign_in(client)
-    assert client.get("/admin/users/").status_code == 403
+    refused = client.get("/admin/users/")
+    assert refused.status_code == 403
+    assert "role" not in {str(field["name"]) for field in html(refused).select("[name]")}, "its bar has no role to change to"
+    assert "没有哪个角色" in words(refused)
     facts = session.scalars(select(JournalEvent.payload).where(JournalEvent.name == "accounts.access_refused")).all()
     assert facts == [f'{{"page":"GET admin.users.index","user_id":{user.id}}}']
 

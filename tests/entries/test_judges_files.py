@@ -233,3 +233,22 @@ def test_where_no_stage_is_blind_nothing_is_cleaned_until_one_becomes_blind(clie
     session.commit()
     assert html(client.get(entries)).select_one(held) is None
     assert "水泵" not in words_of(client.get(f"/manage/{made.call.edition.code}/judges-files/"))
+
+
+def test_without_a_blind_stage_there_is_no_copy_for_judges_to_look_at(client, session, entry) -> None:
+    """Nothing is made for judges there, so the page by its typed address would say for ever that it is being made."""
+    copy = accept(session, entry, CLEAN[0])
+    made = entry[0]
+    organizer = make_user(session)
+    grant(session, organizer, Role.ORGANIZER, edition=made.call.edition)
+    client.sign_in(organizer)
+    pages = [f"/manage/{made.call.edition.code}/entries/{made.code}/judges-copy{rest}" for rest in ("", "/files/0")]
+    answers = [client.get(page) for page in pages]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    [answer.close() for answer in answers]
+    for stage in session.scalars(select(Stage).where(Stage.edition_id == made.edition_id)):
+        stage.rules = StageRules(disclosure=Disclosure(blind=False))
+    session.commit()
+    assert [client.get(page).status_code for page in pages] == [404, 404]
+    assert client.post(f"{pages[1]}/decide", data={"choice": "release", "reason": "because"}).status_code == 404
+    assert copy.content["files"]

@@ -18,6 +18,7 @@ from app.audit.queries import payload_of
 from app.entries.models import Entry
 
 from .users import names_of
+from .wording import word_of
 
 #: Payload keys that tell marks or ranks; supervisors and auditors never see them (trust: no scores before sealing).
 HIDDEN = frozenset(
@@ -95,12 +96,12 @@ def _entry_titles(session: Session, ids: set[int]) -> dict[int, str]:
 
 def _line(row: JournalEvent, payload: dict[str, Any] | None, names: dict[int, str]) -> Line:
     shown = payload or {}
-    details = [(payload_label(key), _said(key, value, names)) for key, value in shown.items() if _is_shown(key, value)]
+    details = [(payload_label(key), _said(row.name, key, value, names)) for key, value in shown.items() if _is_shown(key, value)]
     role = Role(row.actor_role).label if row.actor_role in set(Role) else ""
     actor = names.get(row.actor_id, f"#{row.actor_id}") if row.actor_id else ""
     return Line(
         row.seq, row.chain, row.at, row.name, event_label(row.name), actor, role, subject_label(row.subject), row.subject_id, details,
-        str(shown.get("reason") or ""), payload is None, row.hash,
+        word_of(row.name, "reason", str(shown.get("reason") or "")), payload is None, row.hash,
     )  # fmt: skip
 
 
@@ -108,12 +109,13 @@ def _is_shown(key: str, value: Any) -> bool:
     return key not in HIDDEN and key not in SILENT and key != "reason" and value not in (None, "", [], {})
 
 
-def _said(key: str, value: Any, names: dict[int, str]) -> str:
+def _said(event_name: str, key: str, value: Any, names: dict[int, str]) -> str:
     if key in PEOPLE and isinstance(value, int):
         return names.get(value, f"#{value}")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if key.endswith("digest") or key == "sha256":
         return f"{value!s:.16}…"
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    said = [word_of(event_name, key, str(each)) for each in (value if isinstance(value, list) else [value])]
+    text = ", ".join(said)
     return text if len(text) <= 120 else text[:117] + "…"

@@ -10,6 +10,7 @@ from app.accounts.gates import require_sign_in
 from app.accounts.policies import can_manage_accounts, can_open_console
 from app.admin.checks import run_checks
 from app.admin.queries import users
+from app.admin.queries.wording import chain_names
 from app.audit import queries as audit
 from app.audit.enums import DeliveryState
 from app.core.authz import authorize
@@ -29,6 +30,7 @@ def index() -> Any:
     """People, messages and deliveries in figures."""
     authorize(can_open_console(actor()))
     deliveries, messages = audit.delivery_counts(db.session), state_counts(db.session)
+    heads = audit.chain_heads(db.session)
     return render_template(
         "admin/index.html",
         subnav=console_sections(),
@@ -38,7 +40,8 @@ def index() -> Any:
         failed=messages.get(MessageState.FAILED, 0),
         queued=messages.get(MessageState.QUEUED, 0),
         held=messages.get(MessageState.HELD, 0),
-        heads=audit.chain_heads(db.session),
+        heads=heads,
+        chain_names=chain_names(db.session, [head.chain for head in heads]),
         is_admin=bool(can_manage_accounts(actor())),
     )
 

@@ -13,6 +13,7 @@ from app.accounts.policies import can_read_journal
 from app.admin.exports.bundle import journal_bundle
 from app.admin.queries.journal import lines, opened
 from app.admin.queries.users import names_of
+from app.admin.queries.wording import chain_names
 from app.audit import queries
 from app.audit.jobs.chains import queue_walk
 from app.audit.labels import event_label, subject_label
@@ -36,15 +37,11 @@ bp.before_request(require_sign_in)
 def index() -> Any:
     """Facts of one chain or all, the latest first."""
     authorize(can_read_journal(actor()))
-    chain = asked_text("chain", 40)
+    chain, heads = asked_text("chain", 40), queries.chain_heads(db.session)
     return render_template(
-        "admin/journal.html",
-        wide=True,
-        subnav=console_sections(),
-        heads=queries.chain_heads(db.session),
-        chain=chain,
-        **journal_list(chain),
-    )
+        "admin/journal.html", wide=True, subnav=console_sections(), heads=heads, chain=chain,
+        chain_names=chain_names(db.session, [head.chain for head in heads]), **journal_list(chain),
+    )  # fmt: skip
 
 
 @bp.get("/chains/<chain>")

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, render_template
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_sign_in
+from app.calls.models import Edition
 from app.calls.policies import can_manage_edition
 from app.core import clock
 from app.core.authz import authorize
@@ -16,6 +17,7 @@ from app.core.uow import atomic
 from app.core.web import actor, found, see_other
 from app.entries.enums import BlindChoice
 from app.entries.forms.blinding import BlindFileForm
+from app.entries.models import Entry
 from app.entries.operations.deciding import decide_blind_file
 from app.entries.queries import blinding as queries
 from app.entries.queries import judge_entry
@@ -42,6 +44,14 @@ def index(code: str) -> str:
     return render_template("entries/manage/judges_files.html", **frame(edition), rows=queries.undecided_entries(db.session, edition.id))
 
 
+def _judged_blind(code: str, entry_code: str) -> tuple[Edition, Entry]:
+    """The entry of one's own contest; 404 where no stage is blind: nothing is made for judges there, they read the entry itself."""
+    edition, entry, _members = staff_entry(code, entry_code)
+    authorize(can_manage_edition(actor(), edition))
+    found(queries.is_blind_edition(db.session, edition.id) or None)
+    return edition, entry
+
+
 @bp.get("/<entry_code>/judges-copy")
 def judges_copy(code: str, entry_code: str) -> str:
     """What judges read, as they read it: by the same query and the same object."""
@@ -49,8 +59,7 @@ def judges_copy(code: str, entry_code: str) -> str:
 
 
 def _page(code: str, entry_code: str, refused: int | None = None, form: BlindFileForm | None = None) -> str:
-    edition, entry, _members = staff_entry(code, entry_code)
-    authorize(can_manage_edition(actor(), edition))
+    edition, entry = _judged_blind(code, entry_code)
     shown = found(judge_entry(db.session, entry.id, blind=True, locale=page_locale()))
     copy = found(queries.blind_copy(db.session, entry.id))
     labels = {f.key: f.label.say(page_locale()) for f in entry.form_version.schema.fields}
@@ -65,8 +74,7 @@ def _page(code: str, entry_code: str, refused: int | None = None, form: BlindFil
 @bp.get("/<entry_code>/judges-copy/files/<int:number>")
 def judges_copy_file(code: str, entry_code: str, number: int) -> Response:
     """A cleaned file, also one that is held back."""
-    edition, entry, _members = staff_entry(code, entry_code)
-    authorize(can_manage_edition(actor(), edition))
+    _edition, entry = _judged_blind(code, entry_code)
     blob, name = found(queries.cleaned_file(db.session, found(queries.blind_copy(db.session, entry.id)), number))
     return send_blob(blob, name=name, inline=True)
 
@@ -74,8 +82,7 @@ def judges_copy_file(code: str, entry_code: str, number: int) -> Response:
 @bp.post("/<entry_code>/judges-copy/files/<int:number>/decide")
 def decide(code: str, entry_code: str, number: int) -> Any:
     """Release, ask for a new file, or withhold, with a reason."""
-    edition, entry, _members = staff_entry(code, entry_code)
-    authorize(can_manage_edition(actor(), edition))
+    _edition, entry = _judged_blind(code, entry_code)
     copy = found(queries.blind_copy(db.session, entry.id))
     form = BlindFileForm()
     if form.validate_on_submit():

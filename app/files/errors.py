@@ -57,8 +57,20 @@ class HasMacros(FileRefused):
     message = _l("This document contains macros. Please save it without them.")
 
 
+class TooManyFiles(FileRefused):
+    message = _l("This field takes no more files. Please remove another one first.")
+
+
 class QuotaReached(FileRefused):
-    message = _l("There is no room left for this file. Please remove another one first.")
+    message = _l("There is no room left in this entry: replaced files are kept and count. Send a smaller file, or ask the organizer.")
+
+
+class PersonIsFull(FileRefused):
+    message = _l("You have sent as many files as one person may. Please send a smaller file, or let another member of the team send it.")
+
+
+class HostIsFull(FileRefused):
+    message = _l("The room that the host has for files is full. Nothing was stored; please tell the organizer.")
 
 
 class FileMissing(DomainError):

@@ -53,6 +53,7 @@ GROUPS: Mapping[str, object] = {
     "site": _l("Site"),
     "sign_in": _l("Sign-in and sessions"),
     "passwords": _l("Passwords"),
+    "files": _l("Files"),
     "mail": _l("Mail"),
 }
 
@@ -84,6 +85,11 @@ _ALL = (
     Definition("dengbao_profile", "bool", False, _l("等保 profile"),
                _l("Adds what GB/T 22239 asks for: three of four kinds of characters, a new password every 90 days, none of the last five. "
                   "Longer passwords without these rules are safer; switch it on only where an assessment demands it."), group="passwords"),
+    Definition("room_entry_mb", "int", 500, _l("All files of one entry together, in MB"),
+               _l("Replaced files count too: they are kept."), group="files", low=20, high=100_000),
+    Definition("room_person_mb", "int", 2000, _l("All files that one person handed in, in MB"), group="files", low=20, high=1_000_000),
+    Definition("room_host_mb", "int", 200_000, _l("All entries of one host organization together, in MB"),
+               _l("One office that fills its room takes nothing from the others."), group="files", low=100, high=100_000_000),
     Definition("mail_from", "text", "", _l("Sender address"), _l("Empty: no-reply at the site's host."), group="mail", high=254),
     Definition("mail_paused", "bool", False, _l("Hold all mail back"),
                _l("For copies and drills: messages wait in the outbox and nothing leaves this machine."), group="mail"),

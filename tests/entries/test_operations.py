@@ -33,7 +33,7 @@ from app.entries.errors import (
     ReasonNeeded,
 )
 from app.entries.models import BlindCopy, EntryMember, EntryMove, FormalCheck, StageEntry
-from app.entries.operations.attaching import QUOTA, attach_file, current_files, remove_file
+from app.entries.operations.attaching import attach_file, current_files, remove_file
 from app.entries.operations.checking import accept_entry, disqualify_entry, reinstate_entry, reject_entry, return_entry
 from app.entries.operations.content import canonical, digest_of
 from app.entries.operations.drafts import save_answers, save_basics, start_entry
@@ -41,6 +41,7 @@ from app.entries.operations.handing_in import submit_entry, withdraw_entry
 from app.entries.rules.merging import token_for
 from app.entries.states import ENTRY
 from app.files.errors import FileRefused, QuotaReached, TooManyPages
+from app.files.limits import MEGABYTE
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
 from tests.factories.entries import (
@@ -372,7 +373,7 @@ def test_submitting_twice_by_a_double_click_gives_two_versions_of_the_same_conte
 
 def test_all_files_of_an_entry_together_stay_within_their_quota(session):
     entry = make_entry(session)
-    current_files(session, entry.id)[0].blob.size = QUOTA
+    current_files(session, entry.id)[0].blob.size = 500 * MEGABYTE
     session.flush()
     with pytest.raises(QuotaReached):
         attach_file(session, entry=entry, key="plan", upload=upload(pdf(), "a.pdf"), actor=leader_of(session, entry), now=NOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.audit.operations import record
@@ -18,13 +18,11 @@ from app.entries.events import FileAttached, FileRemoved
 from app.entries.models import Entry, EntryFile
 from app.entries.operations.drafts import check_editable
 from app.entries.operations.windows import open_keys
-from app.files.errors import QuotaReached
+from app.entries.queries.rooms import used_by_entry, used_by_host, used_by_person
+from app.files.errors import HostIsFull, PersonIsFull, QuotaReached, TooManyFiles
 from app.files.limits import MEGABYTE, Limits
-from app.files.models import Blob
 from app.files.operations import store_upload
-
-#: All files of one entry together, replaced ones included.
-QUOTA = 500 * MEGABYTE
+from app.settings.queries import settings
 
 
 def limits_of(field: Field) -> Limits:
@@ -48,7 +46,7 @@ def attach_file(session: Session, *, entry: Entry, key: str, upload: Any, actor:
                 replaces: int | None = None, ticket_at: datetime | None = None) -> EntryFile:  # fmt: skip
     """Put a received file into a field; ``replaces`` names the file it takes the place of. In a field for one file it replaces that.
 
-    Refused after the deadline, beyond the field's number of files or the entry's quota. Records FileAttached.
+    Refused after the deadline, beyond the field's number of files or the room of entry, person or host. Records FileAttached.
     """
     lock(session, entry)
     check_editable(entry, now, ticket_at)
@@ -58,9 +56,9 @@ def attach_file(session: Session, *, entry: Entry, key: str, upload: Any, actor:
     if old is None and field.max_files == 1 and current:
         old = current[0]
     if old is None and len(current) >= field.max_files:
-        raise QuotaReached
+        raise TooManyFiles
     blob = store_upload(session, upload=upload, limits=limits_of(field), actor=actor, now=now)
-    _check_quota(session, entry, blob)
+    check_room(session, entry, blob.size, actor)
     if old is not None:
         old.replaced_at, old.replaced_by_id = now, actor.user_id
     made = EntryFile(
@@ -99,9 +97,13 @@ def current_files(session: Session, entry_id: int, key: str | None = None) -> li
     return list(session.scalars(rows.order_by(EntryFile.field_key, EntryFile.position, EntryFile.id)))
 
 
-def _check_quota(session: Session, entry: Entry, blob: Blob) -> None:
-    used = session.scalar(
-        select(func.coalesce(func.sum(Blob.size), 0)).join(EntryFile, EntryFile.blob_id == Blob.id).where(EntryFile.entry_id == entry.id)
-    )  # fmt: skip
-    if int(used or 0) + blob.size > QUOTA:
-        raise QuotaReached
+def check_room(session: Session, entry: Entry, size: int, actor: Actor) -> None:
+    """Whether a file of ``size`` bytes that was just recorded still fits: into the entry, what the person may send, the host's room."""
+    rooms = settings(session)
+    for used, key, refusal in (
+        (used_by_entry(session, entry.id) + size, "room_entry_mb", QuotaReached),
+        (used_by_person(session, actor.user_id), "room_person_mb", PersonIsFull),
+        (used_by_host(session, entry.call.edition.host_id) + size, "room_host_mb", HostIsFull),
+    ):
+        if used > rooms[key] * MEGABYTE:
+            raise refusal

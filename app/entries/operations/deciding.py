@@ -16,6 +16,7 @@ from app.entries.enums import BlindChoice
 from app.entries.errors import FileNotAskedFor, NothingToRelease
 from app.entries.events import BlindFileDecided, JudgesFileReplaced
 from app.entries.models import BlindCopy, Entry
+from app.entries.operations.attaching import check_room
 from app.entries.operations.blinding import keep_file, rewrite_files
 from app.entries.operations.moving import need_reason
 from app.entries.rules.blinding import must_be_cleaned
@@ -72,6 +73,7 @@ def replace_judges_file(session: Session, *, copy: BlindCopy, number: int, uploa
         raise FileNotAskedFor
     files = [dict(file) for file in copy.content["files"]]
     blob = store_upload(session, upload=upload, actor=actor, now=now)
+    check_room(session, entry, blob.size, actor)
     row = keep_file(session, copy, number)
     row.blob_id, row.sent_blob_id = None, blob.id
     old = files[number]

@@ -89,7 +89,7 @@ def web_command(host: str, port: int) -> list[str]:
             "--bind",
             f"{bracketed(host)}:{port}",
             "--worker-class",
-            "gthread",
+            "app.listening.PatientWorker",
         ),
         *("--workers", workers, "--threads", setting("WEB_THREADS", "16"), "--graceful-timeout", "30"),
         *("--timeout", "60", "--no-control-socket", "--log-level", "warning"),

@@ -106,10 +106,12 @@ class Installation:
         """Run one command of the application's command line."""
         return self.run("flask", "--app", "wsgi", *arguments)
 
-    def web(self, application: str = "wsgi:app", workers: int = 1, threads: int = 16) -> Process:
+    def web(
+        self, application: str = "wsgi:app", workers: int = 1, threads: int = 16, worker_class: str = "app.listening.PatientWorker"
+    ) -> Process:
         """A gunicorn, not yet started."""
         command = [
-            *(str(BIN / "gunicorn"), application, "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"),
+            *(str(BIN / "gunicorn"), application, "--bind", f"127.0.0.1:{self.port}", "--worker-class", worker_class),
             *("--workers", str(workers), "--threads", str(threads), "--no-control-socket", "--log-level", "error"),
         ]
         return Process(command, self.environment, self.folder / "web.log")

@@ -1,0 +1,21 @@
+"""A bare application and a worker with little patience, to try slow clients without waiting long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.listening import PatientWorker
+
+
+class HastyWorker(PatientWorker):
+    """One second for the headers."""
+
+    patience = 1.0
+
+
+def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    """Reads the whole body, then says how long it was."""
+    body = environ["wsgi.input"].read()
+    start("200 OK", [("Content-Type", "text/plain"), ("Connection", "close")])
+    return [str(len(body)).encode()]

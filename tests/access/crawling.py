@@ -40,9 +40,9 @@ def is_public(name: str) -> bool:
     return name.startswith(PUBLIC)
 
 
-def crawl(crowd: Crowd, role: str, starts: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Endpoint, path and everything readable of each page, with the path itself taken out of what echoes it."""
-    waiting, seen, met = list(starts), set(starts), Counter[str]()
+def crawl(crowd: Crowd, role: str, starts: list[str], met: Counter[str] | None = None) -> Iterator[tuple[str, str, str]]:
+    """Endpoint, path and everything readable of each page. ``met`` counts the pages of each kind, over several crawls where it is given."""
+    waiting, seen, met = list(starts), set(starts), Counter() if met is None else met
     while waiting:
         path = waiting.pop(0)
         name = endpoint(crowd, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from flask import Flask
@@ -12,12 +13,21 @@ from app.accounts.enums import Role
 from app.accounts.models import User
 from app.core.db import db
 from tests.factories.accounts import grant, make_user
+from tests.support.writes import written
 
 from .story import Contest
 
 #: In the order of the matrix's columns. Each stands towards one contest: ``foreign`` organizes another one of another office.
 ROLES = ("visitor", "stranger", "leader", "viewer", "other leader", "judge", "other judge", "recused", "organizer", "foreign", "host",
          "supervisor", "officer", "admin", "auditor")  # fmt: skip
+
+#: What looking may leave anywhere: that the session lives, and who read what.
+TRACES = {"user_sessions", "readings"}
+#: A fact in the journal: that somebody was turned away, and the receipt of a file on these pages.
+FACT = {"journal_events", "journal_heads", "deliveries"}
+RECEIPTS = {"results.manage.marks_csv_file", "results.manage.marks_xlsx", "results.manage.summary_pdf"}
+#: Where opening is an act of its own: when a judge first saw an entry is kept and told.
+OPENING = {"judging.desk.sheet": FACT | {"seats", "assignments"}}
 
 
 def visit(app: Flask, user: User, path: str, method: str = "GET", **sent: Any) -> TestResponse:
@@ -33,6 +43,7 @@ class Crowd:
 
     def __init__(self, app: Flask, connection: Connection, contest: Contest, other: Contest) -> None:
         self.app, self.connection = app, connection
+        self.changed_by_reading: dict[str, set[str]] = defaultdict(set)
         self.people: dict[str, User] = {role: contest.people[role] for role in ROLES if role in contest.people}
         self.people["foreign"] = other.people["organizer"]
         self._add_people_of_the_site(contest)
@@ -55,12 +66,24 @@ class Crowd:
         db.release()
         point = self.connection.begin_nested()
         try:
-            browser = self.app.test_client(use_cookies=False)
-            return browser.open(path, method=method, headers={"Cookie": self.cookies[role], **(headers or {})}, **sent)
+            with written(self.connection) as writes:
+                browser = self.app.test_client(use_cookies=False)
+                answer = browser.open(path, method=method, headers={"Cookie": self.cookies[role], **(headers or {})}, **sent)
+            if method == "GET":
+                self._note_changes(path, answer.status_code, writes.all - TRACES)
+            return answer
         finally:
             db.release()
             if point.is_active:
                 point.rollback()
+
+    def _note_changes(self, path: str, status: int, tables: set[str]) -> None:
+        """Reading changes nothing: which page did, and what."""
+        if tables:
+            name = str(self.app.url_map.bind("localhost").match(path.partition("?")[0], "GET")[0])
+            more = tables - (FACT if status == 403 or name in RECEIPTS else OPENING.get(name, set()))
+            if more:
+                self.changed_by_reading[name] |= more
 
     def cell(self, role: str, method: str, path: str) -> str:
         """``+`` let in, ``-`` not there, ``x`` forbidden, ``>`` asked to sign in; a crash is none of them."""

@@ -54,5 +54,7 @@ def test_chains_are_listed_under_the_titles_of_their_editions(client: FlaskClien
     for page in ("/admin/", "/admin/journal/"):
         assert f"edition:{edition.id}" not in words(client.get(page))
         assert edition.title in words(client.get(page))
-    options = {str(option["value"]): option.get_text() for option in html(client.get("/admin/journal/")).select("select[name=chain] option")}
+    options = {
+        str(option["value"]): option.get_text() for option in html(client.get("/admin/journal/")).select("select[name=chain] option")
+    }
     assert options[f"edition:{edition.id}"] == edition.title

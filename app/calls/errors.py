@@ -112,7 +112,3 @@ class MarksExist(DomainError):
 
 class UnknownThing(DomainError):
     message = _l("This does not belong to the edition, or is no longer there.")
-
-
-class UnknownPerson(DomainError):
-    message = _l("Nobody has signed up with this address. Ask the person to sign up first, or invite them through the organization.")

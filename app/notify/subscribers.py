@@ -76,7 +76,7 @@ def _invitation(session: Session, token: Token, user: User | None) -> tuple[str,
     inviter = session.get(User, token.created_by_id) if token.created_by_id else None
     context = {
         "role": Role(token.payload["role"]).label,
-        "organization": organization.name if organization else "",
+        "organization": organization.name if organization else token.payload.get("edition", {}).get("title", ""),
         "inviter": inviter.name if inviter else "",
         "note": token.payload.get("note", ""),
     }

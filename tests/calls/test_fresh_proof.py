@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.enums import Role
 from app.accounts.models import RoleGrant, User, UserSession
+from app.accounts.operations.organizations import add_member
 from app.audit.models import JournalEvent
 from app.calls.enums import StageState
 from app.calls.models import Edition, Stage
 from app.core import clock
+from app.core.authz import SYSTEM
+from tests.conftest import NOW
 from tests.factories.accounts import grant, make_user
 from tests.factories.calls import make_published
 from tests.support.client import Client
@@ -46,6 +49,7 @@ def facts(session: Session) -> int:
 
 def test_giving_and_ending_a_role(session: Session, client: Client, edition: Edition, host: User) -> None:
     person = make_user(session)
+    add_member(session, organization=edition.host, user=person, actor=SYSTEM, now=NOW)
     session.commit()
     page, before = f"/manage/{edition.code}/staff", facts(session)
     data = {"email": person.email, "role": "scorer"}

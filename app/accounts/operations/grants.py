@@ -42,7 +42,8 @@ class AccountDisabled(DomainError):
 class HasId(Protocol):
     """An edition, as far as this feature knows it."""
 
-    id: int
+    @property
+    def id(self) -> int: ...
 
 
 def grant_role(session: Session, *, user: User, role: Role, organization: Organization | None = None, edition: HasId | None = None,

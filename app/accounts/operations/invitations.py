@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -32,10 +34,20 @@ class InviterMayNot(DomainError):
     message = _l("Whoever invited you may no longer give this role. Please ask for a new invitation.")
 
 
-def invite_staff(session: Session, *, organization: Organization | None, role: Role, email: str, note: str = "",
-                 actor: Actor, now: datetime) -> tuple[Token, str]:  # fmt: skip
-    """Send a link that makes its receiver a member with the role. Records LinkIssued."""
-    payload = {"role": role.value, "organization_id": organization.id if organization else None, "note": note[:200]}
+@dataclass(frozen=True)
+class Place:
+    """An edition, as far as this feature knows it: where a role is held, who hosts it, what it is called."""
+
+    id: int
+    host_id: int
+    title: str
+
+
+def invite_staff(session: Session, *, organization: Organization | None = None, edition: Place | None = None, role: Role, email: str,
+                 note: str = "", actor: Actor, now: datetime) -> tuple[Token, str]:  # fmt: skip
+    """Send a link that makes its receiver a member with the role, or gives the role in the edition alone. Records LinkIssued."""
+    payload: dict[str, Any] = {"role": role.value, "organization_id": organization.id if organization else None, "note": note[:200]}
+    payload |= {"edition": asdict(edition)} if edition else {}
     return issue_token(session, purpose=TokenPurpose.INVITE_STAFF, email=email, payload=payload, lifetime=INVITATION_LIFETIME,
                        actor=actor, now=now)  # fmt: skip
 
@@ -63,14 +75,16 @@ def _take_up(session: Session, *, secret: str, user: User, now: datetime) -> Rol
     role = Role(token.payload["role"])
     organization_id = token.payload.get("organization_id")
     organization = session.get(Organization, organization_id) if organization_id else None
+    edition = Place(**token.payload["edition"]) if token.payload.get("edition") else None
     if organization_id and organization is None:
         raise LinkInvalid
     inviter = session.get(User, token.created_by_id) if token.created_by_id else None
     if inviter is None or inviter.disabled_at is not None:
         raise InviterMayNot
     giving = Actor(user_id=inviter.id, name=inviter.name, grants=grants_of(session, inviter.id))
-    if not can_grant_role(giving, role, organization_id=organization_id):
+    scope = {"edition_id": edition.id, "host_id": edition.host_id} if edition else {"organization_id": organization_id}
+    if not can_grant_role(giving, role, **scope):
         raise InviterMayNot
     if organization is not None:
         add_member(session, organization=organization, user=user, actor=giving, now=now)
-    return grant_role(session, user=user, role=role, organization=organization, actor=giving, now=now)
+    return grant_role(session, user=user, role=role, organization=organization, edition=edition, actor=giving, now=now)

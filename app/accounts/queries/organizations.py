@@ -73,13 +73,14 @@ def members(session: Session, organization_id: int) -> list[Member]:
     return [Member(user, rows.get(user.id), grants[user.id]) for user in ordered]
 
 
-def open_invitations(session: Session, organization_id: int | None, now: datetime) -> list[Token]:
-    """Staff invitations of the organization (None: of the platform) that could still be accepted."""
+def open_invitations(session: Session, organization_id: int | None, now: datetime, *, edition_id: int | None = None) -> list[Token]:
+    """Staff invitations of the organization, the edition or (both None) the platform that could still be accepted."""
     waiting = select(Token).where(
         Token.purpose == TokenPurpose.INVITE_STAFF, Token.used_at.is_(None), Token.revoked_at.is_(None), Token.expires_at > now
     )
     rows = session.scalars(waiting.order_by(Token.id.desc()))
-    return [token for token in rows if token.payload.get("organization_id") == organization_id]
+    wanted = (organization_id, edition_id)
+    return [token for token in rows if (token.payload.get("organization_id"), token.payload.get("edition", {}).get("id")) == wanted]
 
 
 def own_organizations(session: Session, organization_ids: frozenset[int]) -> list[Organization]:

@@ -80,5 +80,6 @@ def _page(token: Token, form: FinishSignUpForm, *, is_known: bool) -> Any:
         "accounts/public/invitation.html", "content", form, token=token, is_known=is_known,
         role=Role(token.payload["role"]).label, inviter=inviter.name if inviter else "",
         organization=db.session.get(Organization, organization_id) if organization_id else None,
+        edition=token.payload.get("edition", {}).get("title", ""),
         is_mine=who.is_authenticated and who.email == token.email,
     )  # fmt: skip

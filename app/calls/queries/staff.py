@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.enums import EDITION_ROLES, Role
-from app.accounts.models import Organization, RoleGrant, User
+from app.accounts.enums import EDITION_ROLES, MembershipState, Role
+from app.accounts.models import Membership, Organization, RoleGrant, User
 from app.calls.models import Edition
 
 
@@ -47,5 +47,14 @@ def edition_grant(session: Session, edition: Edition, grant_id: int) -> RoleGran
     return session.scalar(live.where(RoleGrant.ended_at.is_(None)))
 
 
-def user_with_email(session: Session, email: str) -> User | None:
-    return session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
+def colleague_with_email(session: Session, edition: Edition, email: str) -> User | None:
+    """Somebody of the host's or the organizer's house, or of this edition's staff. Others are as good as unknown: that an address has an
+    account is nobody's to find out.
+    """
+    houses = [edition.host_id, edition.organizer_id]
+    belongs = select(Membership.user_id).where(Membership.organization_id.in_(houses), Membership.state == MembershipState.ACTIVE)
+    serves = select(RoleGrant.user_id).where(
+        RoleGrant.ended_at.is_(None), or_(RoleGrant.organization_id.in_(houses), RoleGrant.edition_id == edition.id)
+    )
+    known = select(User).where(User.email == email.strip().lower(), or_(User.id.in_(belongs), User.id.in_(serves)))
+    return session.scalar(known)

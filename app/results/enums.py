@@ -25,6 +25,15 @@ class RunAction(StrEnum):
     SUPERSEDE = "supersede"
 
 
+class OrderState(Labelled):
+    """A computation in the background: asked for → taken by a worker → done or failed."""
+
+    WAITING = "waiting", _l("In the queue")
+    RUNNING = "running", _l("Being computed")
+    DONE = "done", _l("Result computed")
+    FAILED = "failed", _l("Computation failed")
+
+
 class AwardState(Labelled):
     GRANTED = "granted", _l("Granted")
     REVOKED = "revoked", _l("Revoked")

@@ -10,6 +10,7 @@ CONSTRAINT_SENTENCES |= {
     "uq_result_runs_released": _l("There is already a released result for this call in this stage."),
     "uq_result_runs_stage_id_call_id_number": _l("Somebody computed the same result at the same moment. Please look at the list."),
     "ck_result_runs_two_persons": _l("A result is released by another person than the one who proposed it."),
+    "uq_result_orders_open": _l("This result is being computed already."),
     "uq_awards_run_id_entry_id": _l("This entry already has its award."),
 }
 
@@ -46,6 +47,10 @@ class SheetsMissing(DomainError):
                 number=number,
             )
         )
+
+
+class MayNotCompute(DomainError):
+    message = _l("Whoever asked for this result may no longer compute results of this edition.")
 
 
 class NothingChanged(DomainError):

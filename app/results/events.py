@@ -16,6 +16,16 @@ class ResultComputed(Event):
     reason: str = ""
 
 
+@event("results.result_ordered", "result_order")
+class ResultOrdered(Event):
+    """A large result was asked for; ``ResultComputed`` follows when the worker has it."""
+
+    order_id: int
+    edition_id: int
+    stage_id: int
+    call_id: int
+
+
 @event("results.result_proposed", "result_run")
 class ResultProposed(Event):
     run_id: int

@@ -12,6 +12,9 @@ HOLDINGS = (
     Holding("result_runs", _l("A computed result with everything it was computed from"), Keep.RECORD, _OFFICE,
             internal="id stage_id call_id edition_id number rule_version_id state inputs output summary digest engine reason computed_at "
                      "computed_by_id proposed_at proposed_by_id released_at released_by_id notice_id supersedes_id"),
+    Holding("result_orders", _l("Large results asked for, and how far their computation is"), Keep.RECORD, _OFFICE,
+            internal="id stage_id call_id edition_id requester_id requester_role reason state step attempts failure ordered_at started_at "
+                     "run_id"),
     Holding("standings", _l("The place of each entry"), Keep.RECORD, (*_OFFICE, Reader.TEAM),
             internal="id run_id entry_id position rank score status advances award_key detail"),
     Holding("run_analyses", _l("How far a result can be trusted: agreement, severity of judges, confidence of ranks"), Keep.RECORD, _OFFICE,

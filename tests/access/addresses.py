@@ -20,7 +20,7 @@ from app.dynforms.models import FormDefinition
 from app.entries.models import EntryFile, Exclusion, PartnerOrganization, SavedView
 from app.judging.models import AssignmentPlan, Conflict, Reopening
 from app.notify.models import Message
-from app.results.models import Award
+from app.results.models import Award, ResultOrder
 from app.talent.models import FastTrack, SelectionCheck, SelectionRecord
 
 from .story import Contest
@@ -110,6 +110,7 @@ class Addresses:
         return {
             "run_id": run.id if run else NOTHING, "notice_id": contest.notice.id if contest.notice else NOTHING,
             "certificate_id": contest.certificate.id if contest.certificate else NOTHING, "locale": "zh_CN", "name": "ranking",
+            "order_id": self._id(ResultOrder, ResultOrder.edition_id == contest.edition.id),
             "award_id": self._first(select(Award.id).where(Award.edition_id == contest.edition.id)),
             "results.own_certificates:number": contest.certificate.number if contest.certificate else NOWHERE,
             "site.public:number": contest.notice.number if contest.notice else NOWHERE,

@@ -66,6 +66,7 @@ from app.notify.operations.sending import due_messages
 from app.results.models import Award, Certificate, ResultRun
 from app.results.operations.certificates import issue_certificate
 from app.results.operations.notices import draft_result_notice
+from app.results.operations.orders import order_result
 from app.results.operations.runs import compute_run, propose_run, release_run
 from app.talent.enums import CheckKind
 from app.talent.models import Program
@@ -320,6 +321,7 @@ class Contest:
         seal_judging(self.session, stage=self.stage, reason="", actor=self.by("organizer"), now=now)
         self.run = compute_run(self.session, stage=self.stage, call=self.call, actor=self.by("organizer"), now=now)
         propose_run(self.session, run=self.run, actor=self.by("organizer"), now=now)
+        order_result(self.session, stage=self.stage, call=self.call, actor=self.by("organizer"), now=now)
 
     def _released(self, now: datetime) -> None:
         assert self.run is not None

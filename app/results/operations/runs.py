@@ -43,23 +43,19 @@ def compute_run(session: Session, *, stage: Stage, call: Call, actor: Actor, now
     still so. After a release this is a correction and needs a reason. Raises StageNotSealed, NoEntries, NotComputable, ResultIsStale,
     ReasonNeeded, NothingChanged.
     """
-    check_not_frozen(lock(session, session.get_one(Edition, stage.edition_id)))
-    lock(session, stage)
-    if stage.state not in READY or stage.rule_version_id is None or call.edition_id != stage.edition_id:
-        raise StageNotSealed
+    check_computable(session, stage, call)
     if made is None:
         made = computation(session, stage, call)
     elif made.fingerprint != current_fingerprint(session, stage, call):
         raise ResultIsStale
     digest = made.digest
-    earlier = _runs(session, stage, call)
-    released = next((run for run in earlier if run.state == RunState.RELEASED), None)
+    earlier = earlier_runs(session, stage, call)
+    released = _released(earlier)
     if released is not None and released.digest == digest:
         raise NothingChanged
     if earlier and earlier[-1].digest == digest and earlier[-1].state in (RunState.COMPUTED, RunState.PROPOSED):
         return earlier[-1]
-    if released is not None and len(reason.strip()) < LEAST_REASON:
-        raise ReasonNeeded(field="reason")
+    require_reason(earlier, reason)
     run = ResultRun(
         stage_id=stage.id, call_id=call.id, edition_id=stage.edition_id, number=len(earlier) + 1,
         rule_version_id=stage.rule_version_id, inputs=made.inputs, output=made.output, summary=made.summary, digest=digest,
@@ -72,6 +68,31 @@ def compute_run(session: Session, *, stage: Stage, call: Call, actor: Actor, now
     fact = ResultComputed(run.id, run.edition_id, stage.id, call.id, run.number, digest, run.reason)
     record(session, fact, actor=actor, now=now)
     return run
+
+
+def check_computable(session: Session, stage: Stage, call: Call) -> None:
+    """Lock edition and stage, and refuse what must not be computed now. Raises EditionIsFrozen, StageNotSealed."""
+    check_not_frozen(lock(session, session.get_one(Edition, stage.edition_id)))
+    lock(session, stage)
+    if stage.state not in READY or stage.rule_version_id is None or call.edition_id != stage.edition_id:
+        raise StageNotSealed
+
+
+def require_reason(earlier: list[ResultRun], reason: str) -> None:
+    """After a release it is a correction, which needs a reason. Raises ReasonNeeded."""
+    if _released(earlier) is not None and len(reason.strip()) < LEAST_REASON:
+        raise ReasonNeeded(field="reason")
+
+
+def earlier_runs(session: Session, stage: Stage, call: Call) -> list[ResultRun]:
+    """All runs of this call in this stage, oldest first."""
+    wanted = select(ResultRun).where(ResultRun.stage_id == stage.id, ResultRun.call_id == call.id)
+    light = defer(ResultRun.inputs), defer(ResultRun.output)  # megabytes each, and only states and digests are asked for
+    return list(session.scalars(wanted.options(*light).order_by(ResultRun.number)))
+
+
+def _released(runs: list[ResultRun]) -> ResultRun | None:
+    return next((run for run in runs if run.state == RunState.RELEASED), None)
 
 
 def propose_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime, remark: str = "", proof: str = "") -> ResultRun:
@@ -125,12 +146,6 @@ def release_run(session: Session, *, run: ResultRun, actor: Actor, now: datetime
     fact = ResultReleased(run.id, run.edition_id, run.stage_id, run.call_id, run.number, run.digest, run.supersedes_id)
     record(session, fact, actor=actor, now=now)
     return run
-
-
-def _runs(session: Session, stage: Stage, call: Call) -> list[ResultRun]:
-    wanted = select(ResultRun).where(ResultRun.stage_id == stage.id, ResultRun.call_id == call.id)
-    light = defer(ResultRun.inputs), defer(ResultRun.output)  # megabytes each, and only states and digests are asked for
-    return list(session.scalars(wanted.options(*light).order_by(ResultRun.number)))
 
 
 def _ready(session: Session, run: ResultRun) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +29,12 @@ class Computation:
     standings: list[dict[str, Any]]
 
 
-def computation(session: Session, stage: Stage, call: Call) -> Computation:
-    """Compute from what the database holds. Only reads. Raises StageNotSealed, NoEntries, NotComputable."""
+def computation(session: Session, stage: Stage, call: Call, report: Callable[[int], None] = lambda _step: None) -> Computation:
+    """Compute from what the database holds. Only reads. Raises StageNotSealed, NoEntries, NotComputable.
+
+    ``report`` is told before reading (1) and before computing (2); a caller may commit there.
+    """
+    report(1)
     if stage.rule_version_id is None:
         raise StageNotSealed
     version = session.get_one(StageRuleVersion, stage.rule_version_id)
@@ -37,6 +42,7 @@ def computation(session: Session, stage: Stage, call: Call) -> Computation:
     inputs = gather_inputs(session, stage, call, version)
     if not inputs.entries:
         raise NoEntries
+    report(2)
     try:
         output = engine.compute(inputs)
     except engine.EngineRefusal as error:

@@ -16,19 +16,22 @@ from app.calls.stagekinds import JUDGED
 from app.entries.models import Entry, StageEntry
 from app.judging.models import Panel, Seat
 from app.results.engine import StandingOut
-from app.results.models import ResultRun, Standing
+from app.results.models import ResultOrder, ResultRun, Standing
+
+from .orders import undone_orders
 
 PAGE = 100
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A call in a stage: how many entries take part, and its runs, newest first."""
+    """A call in a stage: how many entries take part, its runs (newest first), and a computation under way or failed after them."""
 
     stage: Stage
     call: Call
     entries: int
     runs: tuple[ResultRun, ...]
+    order: ResultOrder | None = None
 
     @property
     def latest(self) -> ResultRun | None:
@@ -53,7 +56,7 @@ class RunRow:
 
 
 def overview(session: Session, edition: Edition) -> list[Cell]:
-    """Every judged stage with its calls that have entries. Three statements."""
+    """Every judged stage with its calls that have entries. Four statements."""
     counts = session.execute(
         select(StageEntry.stage_id, Entry.call_id, func.count())
         .join(Entry, Entry.id == StageEntry.entry_id)
@@ -71,7 +74,8 @@ def overview(session: Session, edition: Edition) -> list[Cell]:
         .where(Stage.edition_id == edition.id, Stage.kind.in_([kind.value for kind in JUDGED]))
         .order_by(Stage.position, Call.position, Call.id)
     ).all()
-    cells = [Cell(s, c, number.get((s.id, c.id), 0), tuple(runs.get((s.id, c.id), ()))) for s, c in pairs]
+    orders = undone_orders(session, edition)
+    cells = [Cell(s, c, number.get((s.id, c.id), 0), tuple(runs.get((s.id, c.id), ())), orders.get((s.id, c.id))) for s, c in pairs]
     return [cell for cell in cells if cell.entries or cell.runs]
 
 

@@ -14,15 +14,17 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.forms import ReasonForm
 from app.core.uow import atomic
-from app.core.web import actor, found, now, page_number, see_other
+from app.core.web import actor, found, now, page_number, page_or_block, see_other
 from app.results import queries
 from app.results.documents.files import is_long
 from app.results.enums import RunAction
 from app.results.forms import ComputeForm, ProposeForm, StepForm
 from app.results.models import ResultRun
 from app.results.operations import compute_run, propose_run, release_run, take_back_run
+from app.results.operations.orders import order_result
 from app.results.policies import can_compute_result, can_read_results, can_release_result
 from app.results.queries.computing import computation, proof_of
+from app.results.queries.orders import STEPS, is_large, order_in
 from app.results.queries.pages import run_page
 from app.results.states import RUN
 
@@ -54,11 +56,30 @@ def compute(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         stage, call = _cell(edition, form.stage_id.data, form.call_id.data)
         with form.showing_errors():
+            if is_large(db.session, stage):
+                return _order(edition, stage, call, form)
             made = computation(db.session, stage, call)
             with atomic() as session:
                 run = compute_run(session, stage=stage, call=call, reason=form.reason.data or "", actor=actor(), now=now(), made=made)
             return see_other(".run", code=code, run_id=run.id)
     return _index(found(db.session.get(Edition, edition.id)), form, 422)
+
+
+def _order(edition: Edition, stage: Stage, call: Call, form: ComputeForm) -> ResponseReturnValue:
+    with atomic() as session:
+        order = order_result(session, stage=stage, call=call, reason=form.reason.data or "", actor=actor(), now=now())
+    return see_other(".order", code=edition.code, order_id=order.id)
+
+
+@bp.get("/orders/<int:order_id>")
+def order(code: str, order_id: int) -> ResponseReturnValue:
+    """How far a computation in the background is; the page asks again by itself and leads on to the result."""
+    edition = edition_for_staff(code)
+    authorize(can_read_results(actor(), edition))
+    row = found(order_in(db.session, edition, order_id))
+    if row.run_id is not None:
+        return see_other(".run", code=code, run_id=row.run_id)
+    return page_or_block("results/manage/order.html", "progress", row=row, steps=STEPS, **frame(edition))
 
 
 def _cell(edition: Edition, stage_id: int | None, call_id: int | None) -> tuple[Stage, Call]:

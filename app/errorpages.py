@@ -8,12 +8,11 @@ from typing import Any
 from flask import Flask, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from obstore.exceptions import BaseError as StorageError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from .core.db import db
 from .core.errors import DomainError, Forbidden, NotFound
-from .core.troubles import StoreGone, Unavailable, trouble_of
+from .core.troubles import Unavailable, trouble_of
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +22,6 @@ def init(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda e: page(404))
     app.register_error_handler(DomainError, lambda e: page(409, reason=str(e)))
     app.register_error_handler(Unavailable, unavailable)
-    app.register_error_handler(StorageError, lambda e: unavailable(StoreGone()))
     app.register_error_handler(
         CSRFError,
         lambda e: page(

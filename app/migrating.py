@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
+from app.core.later import later
 from config import ROOT
 
 from .core.db import db
 
+if TYPE_CHECKING:
+    import alembic.config as settings
+    from alembic import command, migration, script
+else:
+    command = later("alembic.command")
+    settings = later("alembic.config")
+    migration = later("alembic.migration")
+    script = later("alembic.script")
 
-def alembic_config() -> AlembicConfig:
-    config = AlembicConfig()
+
+def alembic_config() -> settings.Config:
+    config = settings.Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     return config
 
@@ -39,9 +48,19 @@ def current() -> str | None:
     if db.engine is None:
         raise RuntimeError("the database is not open")
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision at which the connection's database is."""
+    return migration.MigrationContext.configure(connection).get_current_revision()
 
 
 def pending() -> bool:
     """Whether the database is behind the code."""
-    return current() != ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return current() != newest()
+
+
+def newest() -> str | None:
+    """The revision that the code expects."""
+    return script.ScriptDirectory.from_config(alembic_config()).get_current_head()

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -29,7 +27,7 @@ from app.core.db import SAFE_WAL, db
 from app.core.durability import NETWORK_FILE_SYSTEMS, file_system_of
 from app.core.timeguard import fault_of, words
 from app.files.operations.sweeping import altered_count
-from app.migrating import alembic_config
+from app.migrating import newest, revision_of
 from app.notify.enums import MessageState
 from app.notify.queries import state_counts
 from app.notify.transport import transport_of
@@ -185,9 +183,8 @@ def _postgresql() -> Iterator[Check]:
 
 
 def check_migrations(config: Config, now: datetime) -> Iterator[Check]:
-    topic, head = _("Migrations"), ScriptDirectory.from_config(alembic_config()).get_current_head()
-    present = MigrationContext.configure(db.session.connection()).get_current_revision()
-    if present != head:
+    topic, present = _("Migrations"), revision_of(db.session.connection())
+    if present != newest():
         yield Check(topic, Grade.FAIL, present or _("none"), _("Run: flask --app wsgi db upgrade"))
     else:
         yield Check(topic, Grade.OK, present or "")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import nh3
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import markdown_it
+    import nh3
+else:
+    markdown_it = later("markdown_it")
+    nh3 = later("nh3")
+
 _TAGS = {
     "p",
     "br",
@@ -36,9 +43,14 @@ _TAGS = {
 }
 
 
+@cache
+def _markdown() -> markdown_it.MarkdownIt:
+    return markdown_it.MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
 def prose(text: str | None, *, demote: int = 0) -> Markup:
     """Markdown as safe HTML; headings go down by ``demote`` levels, so that they fit below the page's own."""
-    html = _MARKDOWN.render(text or "")
+    html = _markdown().render(text or "")
     for level in range(4, 0, -1):
         low = min(level + demote, 4)
         html = html.replace(f"<h{level}>", f"<h{low}>").replace(f"</h{level}>", f"</h{low}>")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import AppGroup
 
 from app.core import clock
+from app.core.later import later
 
-from .loading import is_empty, is_loaded, load
-from .world import DOMAIN, PASSWORD, STAFF
+if TYPE_CHECKING:
+    from . import loading, world
+else:
+    loading = later("app.demo.loading")
+    world = later("app.demo.world")
 
 demo = AppGroup("demo", help="The demonstration: an invented district.")
 
@@ -19,14 +24,14 @@ demo = AppGroup("demo", help="The demonstration: an invented district.")
 @click.option("--if-empty", is_flag=True, help="Do nothing, instead of failing, when there is data already.")
 def load_command(if_empty: bool) -> None:
     """Load the demonstration into an empty database."""
-    if if_empty and not is_empty():
-        if is_loaded():
+    if if_empty and not loading.is_empty():
+        if loading.is_loaded():
             print_accounts()
         else:
             click.echo("data is there already; the demonstration was not loaded")
         return
     began = time.monotonic()
-    load(clock.now(), lambda title: click.echo(f"  {time.monotonic() - began:5.1f} s  {title}"))
+    loading.load(clock.now(), lambda title: click.echo(f"  {time.monotonic() - began:5.1f} s  {title}"))
     print_accounts()
 
 
@@ -37,11 +42,11 @@ def accounts_command() -> None:
 
 
 def print_accounts() -> None:
-    click.echo(f"demo accounts, all with the password {PASSWORD}:")
-    for account, name, role, _ in STAFF:
-        click.echo(f"  {account}@{DOMAIN:<14} {role:<16} {name}")
+    click.echo(f"demo accounts, all with the password {world.PASSWORD}:")
+    for account, name, role, _ in world.STAFF:
+        click.echo(f"  {account}@{world.DOMAIN:<14} {role:<16} {name}")
     for account, kind in (("judge", "judge"), ("team", "team"), ("student1", "team")):
-        click.echo(f"  {account}@{DOMAIN:<14} {kind}")
+        click.echo(f"  {account}@{world.DOMAIN:<14} {kind}")
 
 
 groups = (demo,)

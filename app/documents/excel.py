@@ -8,8 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import xlsxwriter
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = later("xlsxwriter")
+
 
 Cell = str | int | Decimal | date | None
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

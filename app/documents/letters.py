@@ -12,11 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import uharfbuzz
-from pypdf import PageObject
-from pypdf.generic import ContentStream, DictionaryObject
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import pypdf
+    import uharfbuzz
+else:
+    pypdf = later("pypdf")
+    uharfbuzz = later("uharfbuzz")
+
 
 _PAIR = re.compile(rb"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>")
 
@@ -35,7 +41,7 @@ class Face:
     """A font as WeasyPrint embedded it, with the glyphs of the whole batch. Heights and widths are thousandths of the size."""
 
     name: str
-    descriptor: DictionaryObject
+    descriptor: pypdf.generic.DictionaryObject
     program: bytes
     up: float
     down: float
@@ -78,16 +84,16 @@ def alphabet(characters: Iterable[str], lang: str, *, bold: bool) -> str:
     return f'<section class="alphabet {"bold" if bold else "light"}" lang="{lang}">{letters} .</section>'
 
 
-def faces_of(page: PageObject) -> dict[str, Face]:
+def faces_of(page: pypdf.PageObject) -> dict[str, Face]:
     """The fonts of a page under the names that its content uses."""
     fonts: Any = resources_of(page).get("/Font", {})
     return {name: _face(font.get_object()) for name, font in fonts.items()}
 
 
-def resources_of(page: PageObject) -> DictionaryObject:
+def resources_of(page: pypdf.PageObject) -> pypdf.generic.DictionaryObject:
     """What the page's content names: fonts, pictures, graphic states."""
     found = page["/Resources"].get_object()
-    assert isinstance(found, DictionaryObject)
+    assert isinstance(found, pypdf.generic.DictionaryObject)
     return found
 
 
@@ -105,10 +111,10 @@ def _widths(array: Any) -> Iterator[tuple[int, float]]:
         yield from ((int(first) + place, float(width)) for place, width in enumerate(row))
 
 
-def shown(page: PageObject) -> Iterator[tuple[str, int]]:
+def shown(page: pypdf.PageObject) -> Iterator[tuple[str, int]]:
     """Every glyph that the page shows: font name and code, in order."""
     font = ""
-    for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
+    for operands, operator in pypdf.generic.ContentStream(page.get_contents(), page.pdf).operations:
         if operator == b"Tf":
             font = str(operands[0])
         elif operator in {b"Tj", b"TJ"}:
@@ -118,7 +124,7 @@ def shown(page: PageObject) -> Iterator[tuple[str, int]]:
                 yield from ((font, int.from_bytes(raw[place : place + 2], "big")) for place in range(0, len(raw), 2))
 
 
-def letters_of(page: PageObject, faces: Mapping[str, Face]) -> dict[str, Glyph]:
+def letters_of(page: pypdf.PageObject, faces: Mapping[str, Face]) -> dict[str, Glyph]:
     """What each character of an alphabet's page became. A character that is missing here wants the full layout."""
     found: dict[str, Glyph] = {}
     for font, code in shown(page):

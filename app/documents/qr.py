@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-import segno
+from typing import TYPE_CHECKING
+
 from flask import current_app
+
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = later("segno")
 
 
 def verification_url(code: str) -> str:

@@ -9,15 +9,22 @@ import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import segno
-from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, FloatObject, NameObject, NumberObject, StreamObject
+from app.core.later import later
 
 from .letters import Face, Glyph, alphabet, faces_of, letters_of, resources_of, shown
 from .pdf import pages_to_pdf
 from .styles import Style
+
+if TYPE_CHECKING:
+    import pypdf
+    import segno
+    from pypdf import generic
+else:
+    pypdf = later("pypdf")
+    generic = later("pypdf.generic")
+    segno = later("segno")
 
 Codes = dict[str, set[int]]
 
@@ -107,7 +114,7 @@ class Press:
             for lang, sets in languages.items()
             for bold, chars in zip((False, True), sets, strict=True)
         ]
-        pages = PdfReader(io.BytesIO(pages_to_pdf([*plates, *sheets], wrap, style))).pages
+        pages = pypdf.PdfReader(io.BytesIO(pages_to_pdf([*plates, *sheets], wrap, style))).pages
         self._faces: dict[str, Face] = {}
         for page in pages:
             self._faces.update({name: face for name, face in faces_of(page).items() if name not in self._faces})
@@ -125,7 +132,7 @@ class Press:
         return self._written(stamps)
 
     def _written(self, stamps: Sequence[Stamp]) -> bytes:
-        writer, used = PdfWriter(), self._used(stamps)
+        writer, used = pypdf.PdfWriter(), self._used(stamps)
         fonts = writer._add_object(_objects({name: self._font(writer, name, codes) for name, codes in used.items()}))
         for stamp in stamps:
             self._plates[stamp.plate].put(writer, stamp, fonts)
@@ -141,32 +148,40 @@ class Press:
                 used.setdefault(font, set()).update(codes)
         return used
 
-    def _font(self, writer: PdfWriter, name: str, codes: set[int]) -> Any:
+    def _font(self, writer: pypdf.PdfWriter, name: str, codes: set[int]) -> Any:
         """The font with these glyphs, as an object of the file."""
         face, ordered = self._faces[name], sorted(codes)
-        descriptor = DictionaryObject({k: v for k, v in face.descriptor.items() if not k.startswith("/FontFile") and k != "/CIDSet"})
+        descriptor = generic.DictionaryObject(
+            {k: v for k, v in face.descriptor.items() if not k.startswith("/FontFile") and k != "/CIDSet"}
+        )
         program = _stream(face.cut_down(codes))
         if face.is_compact:
-            program[NameObject("/Subtype")] = NameObject("/CIDFontType0C")
-        descriptor[NameObject("/FontFile3" if face.is_compact else "/FontFile2")] = writer._add_object(program)
-        widths = ArrayObject(
-            part for code in ordered for part in (NumberObject(code), ArrayObject([FloatObject(face.widths.get(code, 0))]))
+            program[generic.NameObject("/Subtype")] = generic.NameObject("/CIDFontType0C")
+        descriptor[generic.NameObject("/FontFile3" if face.is_compact else "/FontFile2")] = writer._add_object(program)
+        widths = generic.ArrayObject(
+            part
+            for code in ordered
+            for part in (generic.NumberObject(code), generic.ArrayObject([generic.FloatObject(face.widths.get(code, 0))]))
         )
-        system = {"/Registry": ByteStringObject(b"Adobe"), "/Ordering": ByteStringObject(b"Identity"), "/Supplement": NumberObject(0)}
+        system = {
+            "/Registry": generic.ByteStringObject(b"Adobe"),
+            "/Ordering": generic.ByteStringObject(b"Identity"),
+            "/Supplement": generic.NumberObject(0),
+        }
         child = _named({"/Type": "/Font", "/Subtype": "/CIDFontType0" if face.is_compact else "/CIDFontType2", "/BaseFont": face.name})
         child |= _objects({"/CIDSystemInfo": _objects(system), "/W": widths, "/FontDescriptor": writer._add_object(descriptor)})
         if not face.is_compact:
-            child[NameObject("/CIDToGIDMap")] = NameObject("/Identity")
+            child[generic.NameObject("/CIDToGIDMap")] = generic.NameObject("/Identity")
         font = _named({"/Type": "/Font", "/Subtype": "/Type0", "/BaseFont": face.name, "/Encoding": "/Identity-H"})
         mapped = _stream(_to_unicode({code: face.words[code] for code in ordered if code in face.words}))
-        font |= _objects({"/DescendantFonts": ArrayObject([writer._add_object(child)]), "/ToUnicode": writer._add_object(mapped)})
+        font |= _objects({"/DescendantFonts": generic.ArrayObject([writer._add_object(child)]), "/ToUnicode": writer._add_object(mapped)})
         return writer._add_object(font)
 
 
 class _Plate:
     """A page as WeasyPrint laid it out, without its words that vary."""
 
-    def __init__(self, page: PageObject) -> None:
+    def __init__(self, page: pypdf.PageObject) -> None:
         self.page = page
         contents = page.get_contents()
         self.content = contents.get_data() if contents is not None else b""
@@ -181,28 +196,28 @@ class _Plate:
             raise ValueError("a plate with opacity would carry all fonts of the batch into each file")
         self.kept["/XObject"] = _objects(pictures)
 
-    def put(self, writer: PdfWriter, stamp: Stamp, fonts: Any) -> None:
+    def put(self, writer: pypdf.PdfWriter, stamp: Stamp, fonts: Any) -> None:
         page = writer.add_blank_page(float(self.page.mediabox.width), float(self.page.mediabox.height))
-        resources = DictionaryObject({NameObject(key): value.clone(writer) for key, value in self.kept.items()})
-        resources[NameObject("/Font")] = fonts
-        page[NameObject("/Resources")] = resources
+        resources = generic.DictionaryObject({generic.NameObject(key): value.clone(writer) for key, value in self.kept.items()})
+        resources[generic.NameObject("/Font")] = fonts
+        page[generic.NameObject("/Resources")] = resources
         content = b"q\n" + self.content + b"\nQ\n" + b"\n".join(stamp.content)
-        page[NameObject("/Contents")] = writer._add_object(_stream(content))
+        page[generic.NameObject("/Contents")] = writer._add_object(_stream(content))
 
 
-def _stream(data: bytes) -> StreamObject:
-    stream = StreamObject()
+def _stream(data: bytes) -> generic.StreamObject:
+    stream = generic.StreamObject()
     stream.set_data(zlib.compress(data, 6))
-    stream[NameObject("/Filter")] = NameObject("/FlateDecode")
+    stream[generic.NameObject("/Filter")] = generic.NameObject("/FlateDecode")
     return stream
 
 
-def _named(values: Mapping[str, str]) -> DictionaryObject:
-    return DictionaryObject({NameObject(key): NameObject(value) for key, value in values.items()})
+def _named(values: Mapping[str, str]) -> generic.DictionaryObject:
+    return generic.DictionaryObject({generic.NameObject(key): generic.NameObject(value) for key, value in values.items()})
 
 
-def _objects(values: Mapping[str, Any]) -> DictionaryObject:
-    return DictionaryObject({NameObject(key): value for key, value in values.items()})
+def _objects(values: Mapping[str, Any]) -> generic.DictionaryObject:
+    return generic.DictionaryObject({generic.NameObject(key): value for key, value in values.items()})
 
 
 def _to_unicode(words: Mapping[int, str]) -> bytes:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-import tinycss2
+from app.core.later import later
 
 from .pdf import STYLES
+
+if TYPE_CHECKING:
+    import tinycss2
+else:
+    tinycss2 = later("tinycss2")
 
 MM = 72 / 25.4
 _UNITS = {"pt": 1.0, "mm": MM, "px": 0.75}

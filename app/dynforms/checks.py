@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from stdnum.cn import uscc as uscc_code
 
+from app.core.later import later
 from app.core.money import exact
 
 from .conditions import shown_fields
 from .schema import Column, Field, FieldKind, FormSchema
 from .values import is_empty
 from .words import count_words
+
+if TYPE_CHECKING:
+    import stdnum.cn.uscc as uscc_code
+else:
+    uscc_code = later("stdnum.cn.uscc")
 
 
 @dataclass(frozen=True)

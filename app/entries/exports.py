@@ -7,9 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row
@@ -19,9 +18,15 @@ from app.calls.models import Edition
 from app.calls.policies import can_manage_edition
 from app.core.authz import Actor, Verdict, deny
 from app.core.clock import local
+from app.core.later import later
 from app.downloads.kinds import Kind, Params, Report, offer
 
 from .queries.table import all_rows, read_view
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = later("xlsxwriter")
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 22

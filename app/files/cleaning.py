@@ -7,13 +7,20 @@ import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pypdf
-from PIL import Image, ImageOps
-from pypdf.generic import DictionaryObject, NameObject
+from app.core.later import later
 
 from .kinds import KINDS
 from .names import extension_of
+
+if TYPE_CHECKING:
+    import pypdf
+    from PIL import Image, ImageOps
+else:
+    pypdf = later("pypdf")
+    Image = later("PIL.Image")
+    ImageOps = later("PIL.ImageOps")
 
 _ANNOTATION_WORDS = ("/T", "/TU", "/Contents", "/RC", "/NM", "/M", "/Subj", "/AA", "/A", "/FS", "/Popup", "/IRT")
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -62,9 +69,9 @@ def _pdf(path: Path) -> bytes:
     for page in stripped.pages:
         _strip_page(page)
     for thing in stripped._objects:
-        if isinstance(thing, DictionaryObject):
+        if isinstance(thing, pypdf.generic.DictionaryObject):
             for key in ("/Metadata", "/PieceInfo", "/LastModified"):
-                thing.pop(NameObject(key), None)
+                thing.pop(pypdf.generic.NameObject(key), None)
     # What was cut off is still among the objects; a second copy takes over only what a page still reaches.
     return _written(_pages_of(BytesIO(_written(stripped))))
 
@@ -85,17 +92,17 @@ def _written(writer: pypdf.PdfWriter) -> bytes:
 
 def _strip_page(page: pypdf.PageObject) -> None:
     """Filled-in form fields stay visible; comments, attachments and what reacts to the reader go."""
-    page.pop(NameObject("/AA"), None)
+    page.pop(pypdf.generic.NameObject("/AA"), None)
     kept = []
     for reference in page.get("/Annots") or ():
         annotation = reference.get_object()
-        if isinstance(annotation, DictionaryObject) and annotation.get("/Subtype") == "/Widget":
+        if isinstance(annotation, pypdf.generic.DictionaryObject) and annotation.get("/Subtype") == "/Widget":
             for word in _ANNOTATION_WORDS:
-                annotation.pop(NameObject(word), None)
+                annotation.pop(pypdf.generic.NameObject(word), None)
             kept.append(reference)
-    page.pop(NameObject("/Annots"), None)
+    page.pop(pypdf.generic.NameObject("/Annots"), None)
     if kept:
-        page[NameObject("/Annots")] = pypdf.generic.ArrayObject(kept)
+        page[pypdf.generic.NameObject("/Annots")] = pypdf.generic.ArrayObject(kept)
 
 
 def _image(path: Path) -> bytes:

@@ -6,17 +6,26 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import puremagic
-import pypdf
 from flask_babel import gettext as _
-from PIL import Image
+
+from app.core.later import later
 
 from .archives import check_archive
 from .errors import ContentDiffers, Damaged, EmptyFile, FileRefused, Locked, TooLarge, TooManyPages, TooManyPixels, TypeNotAllowed
 from .kinds import KINDS, FileKind
 from .limits import MEGABYTE, Limits
 from .names import extension_of
+
+if TYPE_CHECKING:
+    import puremagic
+    import pypdf
+    from PIL import Image
+else:
+    puremagic = later("puremagic")
+    pypdf = later("pypdf")
+    Image = later("PIL.Image")
 
 _HEAD = 4096
 #: A text file that begins like this is something else.

@@ -9,14 +9,19 @@ import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import obstore
-from obstore.store import LocalStore, S3Store
-
+from app.core.later import later
 from config import Config
 
 from .errors import FileMissing
+
+if TYPE_CHECKING:
+    import obstore
+    import obstore.store as stores
+else:
+    obstore = later("obstore")
+    stores = later("obstore.store")
 
 CHUNK = 1024 * 1024
 
@@ -97,10 +102,10 @@ def make_storage(config: Config) -> Storage:
         return Storage(_s3(config), None, spool)
     root = Path(config.storage_url.removeprefix("file://"))
     root.mkdir(parents=True, exist_ok=True)
-    return Storage(LocalStore(prefix=str(root)), root, root / ".incoming" if _same_disk_needed(root, spool) else spool)
+    return Storage(stores.LocalStore(prefix=str(root)), root, root / ".incoming" if _same_disk_needed(root, spool) else spool)
 
 
-def _s3(config: Config) -> S3Store:
+def _s3(config: Config) -> stores.S3Store:
     bucket, _slash, prefix = config.storage_url.removeprefix("s3://").partition("/")
     named = {"S3_ENDPOINT": "endpoint", "S3_REGION": "region", "S3_KEY": "access_key_id", "S3_SECRET": "secret_access_key"}
     options: dict[str, Any] = {named[key]: value for key, value in config.storage_options.items() if key in named}
@@ -108,7 +113,7 @@ def _s3(config: Config) -> S3Store:
     if options.get("endpoint", "").startswith("http://"):
         client["allow_http"] = True
     patience: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
-    return S3Store(
+    return stores.S3Store(
         bucket, prefix=prefix or None, client_options=client, retry_config=patience, virtual_hosted_style_request=False, **options
     )
 

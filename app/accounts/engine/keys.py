@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
-
-import webauthn
-from webauthn.helpers import structs
+from typing import TYPE_CHECKING, Any
 
 from app.accounts.models import SecurityKey
 from app.accounts.rules.relying import RelyingParty
 from app.core.codes import token_hash
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn.helpers import structs
+else:
+    webauthn = later("webauthn")
+    structs = later("webauthn.helpers.structs")
 
 LONGEST_ID = 1023
-TRANSPORTS = frozenset(transport.value for transport in structs.AuthenticatorTransport)
-_SECOND_FACTOR = structs.AuthenticatorSelectionCriteria(
-    resident_key=structs.ResidentKeyRequirement.DISCOURAGED, user_verification=structs.UserVerificationRequirement.DISCOURAGED
-)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def creation_options(site: RelyingParty, *, user_id: int, account: str, name: st
     """What ``navigator.credentials.create`` is given. The password was asked before, so the key only has to be touched."""
     options = webauthn.generate_registration_options(
         rp_id=site.host, rp_name=site.name, user_id=token_hash(f"webauthn:{user_id}").encode()[:64], user_name=account,
-        user_display_name=name, challenge=challenge, authenticator_selection=_SECOND_FACTOR, exclude_credentials=_described(known),
+        user_display_name=name, challenge=challenge, authenticator_selection=_second_factor(), exclude_credentials=_described(known),
     )  # fmt: skip
     return json.loads(webauthn.options_to_json(options))
 
@@ -57,7 +58,7 @@ def new_key(answer: str, *, site: RelyingParty, challenge: bytes) -> NewKey | No
             credential=told, expected_challenge=challenge, expected_rp_id=site.host, expected_origin=site.origin
         )
         transports = told["response"].get("transports") or []
-        kept = sorted(TRANSPORTS.intersection(t for t in transports if isinstance(t, str)))
+        kept = sorted(_transports().intersection(t for t in transports if isinstance(t, str)))
     except Exception:  # noqa: BLE001 -- the bytes come from outside: whatever the parsers say of them, the answer is not right
         return None
     if not 0 < len(verified.credential_id) <= LONGEST_ID:
@@ -86,9 +87,20 @@ def signed_count(answer: str, *, key: SecurityKey, site: RelyingParty, challenge
 
 
 def _described(keys: Iterable[SecurityKey]) -> list[structs.PublicKeyCredentialDescriptor]:
+    known = _transports()
     return [
         structs.PublicKeyCredentialDescriptor(
-            id=key.credential_id, transports=[structs.AuthenticatorTransport(t) for t in key.transports if t in TRANSPORTS] or None
+            id=key.credential_id, transports=[structs.AuthenticatorTransport(t) for t in key.transports if t in known] or None
         )
         for key in keys
     ]
+
+
+def _transports() -> frozenset[str]:
+    return frozenset(transport.value for transport in structs.AuthenticatorTransport)
+
+
+def _second_factor() -> structs.AuthenticatorSelectionCriteria:
+    return structs.AuthenticatorSelectionCriteria(
+        resident_key=structs.ResidentKeyRequirement.DISCOURAGED, user_verification=structs.UserVerificationRequirement.DISCOURAGED
+    )

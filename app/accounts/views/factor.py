@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import segno
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, flash, make_response, render_template
 from flask import session as browser
 from flask.typing import ResponseReturnValue
@@ -17,11 +18,17 @@ from app.accounts.policies import can_use_site
 from app.accounts.queries import recovery_codes_left, security_keys
 from app.core.authz import authorize
 from app.core.db import db
+from app.core.later import later
 from app.core.uow import atomic
 from app.core.web import actor, answer_form, now, see_other, telling
 from app.settings.queries import settings
 
 from .ceremony import site
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = later("segno")
 
 bp = Blueprint("factor", __name__, url_prefix="/my/security/second-factor")
 bp.before_request(require_sign_in)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from scoring import Assignment, Demand, Infeasible, InvalidRule, NotConverged, draw_order, optimal, random_design
+from app.core.later import later
 
 from .measuring import DrawQuality, Pair, Wishes, measure
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    import scoring
+else:
+    np = later("numpy")
+    scoring = later("scoring")
 
 AT_HOME, NO_FIELD, ELSEWHERE = 1000, 400, 0
 """How well a judge fits an entry: at home in its track, with no track named, at home only in others."""
@@ -38,7 +45,7 @@ class Draw:
 
 def order_of(seed: str, tag: str, ids: Iterable[int]) -> list[int]:
     """The ids in the order drawn from the seed, repeatable with any SHA-256 tool."""
-    return [int(name) for name in draw_order(seed, tag, [str(i) for i in ids])]
+    return [int(name) for name in scoring.draw_order(seed, tag, [str(i) for i in ids])]
 
 
 def draw_pairs(
@@ -68,10 +75,10 @@ def _drawn(
         raise Unbalanced({"rule": "size", "most": str(LARGEST)})
     try:
         demand = _wished(_demand(entries, seats, per_entry, limits, conflicts, fixed), entries, seats, wishes)
-        made = _by_field(demand, entries, seats, seed, wishes) if wishes.by_field else random_design(demand, seed=seed)
-    except Infeasible as error:
+        made = _by_field(demand, entries, seats, seed, wishes) if wishes.by_field else scoring.random_design(demand, seed=seed)
+    except scoring.Infeasible as error:
         raise Unbalanced(_named(error.where, entries, seats) | _category(error.where, seats, wishes)) from error
-    except (InvalidRule, NotConverged) as error:
+    except (scoring.InvalidRule, scoring.NotConverged) as error:
         raise Unbalanced({"rule": "time"}) from error
     return [(entries[e], seats[s]) for e, s in made.pairs.tolist()]
 
@@ -79,7 +86,7 @@ def _drawn(
 def _demand(
     entries: Sequence[int], seats: Sequence[int], per_entry: int, limits: Mapping[int, int | None],
     conflicts: frozenset[Pair], fixed: frozenset[Pair],
-) -> Demand:  # fmt: skip
+) -> scoring.Demand:  # fmt: skip
     """Positions instead of ids; an entry with fewer judges free than wanted gets all of them."""
     row = {e: n for n, e in enumerate(entries)}
     column = {s: n for n, s in enumerate(seats)}
@@ -92,10 +99,10 @@ def _demand(
     need = np.maximum(have, np.minimum(per_entry, (~blocked).sum(axis=1)))
     high = np.array([len(entries) if (limits.get(s) is None) else int(limits[s] or 0) for s in seats], np.int64)
     loads = np.bincount([s for _, s in kept], minlength=len(seats)) if kept else np.zeros(len(seats), np.int64)
-    return Demand(k=need, lo=np.zeros(len(seats), np.int64), hi=np.maximum(high, loads), conflict=blocked, fixed=kept)
+    return scoring.Demand(k=need, lo=np.zeros(len(seats), np.int64), hi=np.maximum(high, loads), conflict=blocked, fixed=kept)
 
 
-def _wished(demand: Demand, entries: Sequence[int], seats: Sequence[int], wishes: Wishes) -> Demand:
+def _wished(demand: scoring.Demand, entries: Sequence[int], seats: Sequence[int], wishes: Wishes) -> scoring.Demand:
     """The demand with the limits that the organizer ticked."""
     if wishes.each_category:
         names = _categories(seats, wishes)
@@ -118,16 +125,18 @@ def _category(where: Mapping[str, object], seats: Sequence[int], wishes: Wishes)
     return {"category": _categories(seats, wishes)[code]} if isinstance(code, int) else {}
 
 
-def _by_field(demand: Demand, entries: Sequence[int], seats: Sequence[int], seed: str, wishes: Wishes) -> Assignment:
+def _by_field(demand: scoring.Demand, entries: Sequence[int], seats: Sequence[int], seed: str, wishes: Wishes) -> scoring.Assignment:
     """The best fit of judges to tracks with even loads; the worst-served entry first, equally good ones by the seed."""
     even, fixed = int(demand.need.sum()) // len(seats), np.bincount(np.array([s for _, s in demand.fixed], np.int64), minlength=len(seats))
     hi = np.maximum(np.minimum(demand.hi, even + 2), fixed)
     lo = np.minimum(np.minimum(max(even - 1, 0), (~demand.conflict).sum(axis=0)), hi)
     score = np.array([[_fit(wishes, e, s) for s in seats] for e in entries], np.int16)
     try:
-        return optimal(replace(demand, lo=lo, hi=hi, score=score), objective="fair", solver="highs", seed=seed, time_limit_s=PATIENCE_S)
-    except Infeasible:  # the judges' own limits may leave no room for even loads
-        return optimal(replace(demand, score=score), objective="fair", solver="highs", seed=seed, time_limit_s=PATIENCE_S)
+        return scoring.optimal(
+            replace(demand, lo=lo, hi=hi, score=score), objective="fair", solver="highs", seed=seed, time_limit_s=PATIENCE_S
+        )
+    except scoring.Infeasible:  # the judges' own limits may leave no room for even loads
+        return scoring.optimal(replace(demand, score=score), objective="fair", solver="highs", seed=seed, time_limit_s=PATIENCE_S)
 
 
 def _fit(wishes: Wishes, entry: int, seat: int) -> int:

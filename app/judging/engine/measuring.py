@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from app.core.later import later
 
-from scoring import graph
+if TYPE_CHECKING:
+    import numpy as np
+
+    import scoring
+else:
+    np = later("numpy")
+    scoring = later("scoring")
+
 
 Pair = tuple[int, int]
 
@@ -100,7 +107,7 @@ def measure(
     wanted = per_entry or len(seats)
     worst = min(entries, key=lambda e: len(judges[e])) if entries else None
     ends = np.array([(row[e], column[s]) for e, s in known], np.int64).reshape(-1, 2)
-    links = graph(ends[:, 0], ends[:, 1], n_entries=len(entries), n_judges=len(seats)) if known else None
+    links = scoring.graph(ends[:, 0], ends[:, 1], n_entries=len(entries), n_judges=len(seats)) if known else None
     return DrawQuality(
         entries=len(entries), judges=len(seats), wanted=wanted, covered=sum(len(own) >= wanted for own in judges.values()),
         load_low=min(loads.values(), default=0), load_high=max(loads.values(), default=0),

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from app.calls.rules import Rubric
-from scoring import Marks, judge_totals
+from app.core.later import later
 
 from .rules import rubric_rule
+
+if TYPE_CHECKING:
+    import scoring
+else:
+    scoring = later("scoring")
 
 PLACES = 6
 
@@ -22,7 +28,7 @@ def sheet_total(rubric: Rubric, marks: Mapping[str, Decimal]) -> Decimal | None:
     rows = [("e", "j", c.id, _value(c.kind, marks.get(c.id))) for c in rule.criteria]
     if any(value is None for *_, value in rows):
         return None
-    totals = judge_totals(Marks.from_rows(rows, rule), rule)
+    totals = scoring.judge_totals(scoring.Marks.from_rows(rows, rule), rule)
     exact = totals.exact(0, 0)
     value = Decimal(exact.numerator) / Decimal(exact.denominator)
     if value * exact.denominator != exact.numerator:

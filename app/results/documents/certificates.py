@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from flask import render_template
 from flask_babel import force_locale
-from pypdf import PdfWriter
 from sqlalchemy.orm import Session
 
+from app.core.later import later
 from app.documents.letters import is_plain
 from app.documents.pdf import pages_to_pdf
 from app.documents.qr import qr_svg_uri
@@ -21,6 +22,11 @@ from app.results.models import Certificate
 from app.results.queries.awards import Sheet, sheets
 
 from .setting import SHEET, Words, stamp_words, style, words_of
+
+if TYPE_CHECKING:
+    import pypdf
+else:
+    pypdf = later("pypdf")
 
 BATCH = 500
 """So many sheets share one laid-out document; it bounds the memory of any number."""
@@ -43,7 +49,7 @@ def booklet_pdf(session: Session, ids: Sequence[int]) -> bytes:
     parts = [part for rows in _batches(session, ids) for part in Batch(session, rows).booklet()]
     if len(parts) == 1:
         return parts[0]
-    writer = PdfWriter()
+    writer = pypdf.PdfWriter()
     for part in parts:
         writer.append(io.BytesIO(part))
     out = io.BytesIO()

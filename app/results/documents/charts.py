@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import pygal
 from flask_babel import gettext as _
-from pygal.style import Style
 
 from app.core.errors import NotFound
+from app.core.later import later
 from app.results.engine import StandingOut
+
+if TYPE_CHECKING:
+    import pygal
+    from pygal import style
+else:
+    pygal = later("pygal")
+    style = later("pygal.style")
 
 HUNDRED = 100
 BIN = 5
 MOST = 60
-STYLE = Style(
-    background="transparent", plot_background="transparent", foreground="#52626c", foreground_strong="#1b2830", foreground_subtle="#c9d3d6",
-    colors=("#1c5d7d", "#b3541e", "#2e7d5b", "#7a4e9c", "#8a6d1d", "#4a6572"), font_family="sans-serif", label_font_size=17,
-    major_label_font_size=17, legend_font_size=17, tooltip_font_size=12, opacity=".75", guide_stroke_color="#dfe6e8",
-    major_guide_stroke_color="#c9d3d6", guide_stroke_dasharray="0", major_guide_stroke_dasharray="0",
-)  # fmt: skip
+
+
+@cache
+def _style() -> style.Style:
+    return style.Style(
+        background="transparent", plot_background="transparent", foreground="#52626c", foreground_strong="#1b2830",
+        foreground_subtle="#c9d3d6",
+        colors=("#1c5d7d", "#b3541e", "#2e7d5b", "#7a4e9c", "#8a6d1d", "#4a6572"), font_family="sans-serif", label_font_size=17,
+        major_label_font_size=17, legend_font_size=17, tooltip_font_size=12, opacity=".75", guide_stroke_color="#dfe6e8",
+        major_guide_stroke_color="#c9d3d6", guide_stroke_dasharray="0", major_guide_stroke_dasharray="0",
+    )  # fmt: skip
 
 
 def chart(name: str, output: dict[str, Any], labels: dict[int, str], codes: dict[int, str]) -> bytes:
@@ -38,7 +50,7 @@ def chart(name: str, output: dict[str, Any], labels: dict[int, str], codes: dict
 def _options(**more: Any) -> dict[str, Any]:
     plain = {
         "js": [],
-        "style": STYLE,
+        "style": _style(),
         "show_legend": True,
         "legend_at_bottom": True,
         "width": 720,

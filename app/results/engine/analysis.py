@@ -5,17 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
-import scoring
+from app.core.later import later
 
 from .computing import marks_of
 from .figures import Analysis, EntryFigures, Figure, Shares, Study, StudyRow
 from .portraits import portraits, signals, text_of
 from .ruling import rule_of
 from .values import Inputs, StepOut, normalized, of_call
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    import scoring
+else:
+    np = later("numpy")
+    scoring = later("scoring")
 
 T = TypeVar("T")
 FORMAT = "jiebang.analysis/3"

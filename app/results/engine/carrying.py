@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-import scoring
+from app.core.later import later
 
 from .values import Inputs, StepOut, latest_scores
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    import scoring
+else:
+    np = later("numpy")
+    scoring = later("scoring")
 
 
 def carried(own: scoring.Results, inputs: Inputs) -> scoring.Results:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-import scoring
 from app.calls.rules import Rubric
+from app.core.later import later
 
 from . import carrying, cutting, extras, granting, ruling
 from .digests import text_of as engine_text
 from .values import CutOut, ExclusionIn, Inputs, LineOut, Output, StandingOut, StepOut, normalized, of_call
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    import scoring
+else:
+    np = later("numpy")
+    scoring = later("scoring")
 
 ENGINE = "jiebang.results/1"
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import scoring
 from app.calls.rules import Advancement
+from app.core.later import later
 
 from .ruling import units
 from .values import Inputs
+
+if TYPE_CHECKING:
+    import scoring
+else:
+    scoring = later("scoring")
 
 
 @dataclass(frozen=True)

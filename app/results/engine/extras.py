@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-import scoring
 from app.calls.rules import Rubric
+from app.core.later import later
 
 from .ruling import EXTRA
 from .values import Inputs, latest_scores
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    import scoring
+else:
+    np = later("numpy")
+    scoring = later("scoring")
 
 
 @dataclass(frozen=True)

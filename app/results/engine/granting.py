@@ -5,10 +5,17 @@ Entries that share a rank at the end of a level all receive it, and the next lev
 
 from __future__ import annotations
 
-import scoring
+from typing import TYPE_CHECKING
+
+from app.core.later import later
 
 from .ruling import units
 from .values import AwardOut, Inputs, StepOut
+
+if TYPE_CHECKING:
+    import scoring
+else:
+    scoring = later("scoring")
 
 
 def grant(ranking: scoring.Ranking, inputs: Inputs) -> tuple[list[AwardOut], dict[int, str]]:

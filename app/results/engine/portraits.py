@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-import scoring
-from scoring.trace import Step
+from app.core.later import later
 
 from .figures import JudgeFigures
 from .values import StepOut
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    import scoring
+else:
+    np = later("numpy")
+    scoring = later("scoring")
 
 
 def text_of(value: object, places: int = 2) -> str:
@@ -44,5 +51,5 @@ def signals(marks: scoring.Marks, fit: scoring.Mixed, related: np.ndarray) -> li
     return [_plain(step) for step in (*together, *(found.step for found in scoring.reciprocal_favours(marks, fit, related)))]
 
 
-def _plain(step: Step) -> StepOut:
+def _plain(step: scoring.trace.Step) -> StepOut:
     return StepOut(step.key, dict(step.values))

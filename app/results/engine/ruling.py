@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import scoring
 from app.calls.rules import Aggregation, Rubric, StageRules, TieStep
+from app.core.later import later
 from app.core.money import exact
+
+if TYPE_CHECKING:
+    import scoring
+else:
+    scoring = later("scoring")
 
 MAX_PLACES = 4
 #: Steps of the tie chain whose values are computed here and handed to ``scoring`` as extra keys.

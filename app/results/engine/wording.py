@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-import scoring
 from app.calls.rules import Criterion, Deduction, Gate, StageRules
+from app.core.later import later
 
 from .values import StepOut
+
+if TYPE_CHECKING:
+    import scoring
+else:
+    scoring = later("scoring")
 
 #: Values of steps that hold the id of a judge, and of an entry.
 JUDGES = ("judge", "other_judge", "a", "b")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,13 +35,13 @@ def subscribers_of(name: str) -> list[str]:
     return list(_BY_EVENT.get(name, ()))
 
 
-#: Who is told, after the commit, that an event has deliveries waiting; ``audit.jobs`` is the one.
-WAKERS: list[Callable[[int], None]] = []
+#: Who is told, after the commit, which deliveries wait; ``audit.jobs`` is the one.
+WAKERS: list[Callable[[Sequence[int]], None]] = []
 
 
-def wake(event_id: int) -> None:
+def wake(deliveries: Sequence[int]) -> None:
     for waker in WAKERS:
-        waker(event_id)
+        waker(deliveries)
 
 
 #: Who raises an alarm in a transaction of its own: ``(kind, key, detail)``; ``audit.jobs`` is the one.

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn, TypeVar
 
 from flask import g, has_app_context
+from sqlalchemy import Row, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -23,6 +24,7 @@ T = TypeVar("T", bound=Base)
 _writer = threading.RLock()
 _AFTER = "after_commit"
 _UNDONE = "after_rollback"
+_FRESH = "locked_when_loaded"
 
 
 @contextmanager
@@ -52,7 +54,7 @@ def atomic() -> Iterator[Session]:
 def _transaction(session: Session) -> Iterator[Session]:
     session.rollback() if session.new or session.dirty or session.deleted else session.commit()
     session.info["atomic"] = True
-    session.info[_AFTER], session.info[_UNDONE] = [], []
+    session.info[_AFTER], session.info[_UNDONE], session.info[_FRESH] = [], [], None
     try:
         session.connection(execution_options={"write": True})
         _read_the_clock_again()
@@ -110,7 +112,16 @@ def _run_after_commit(session: Session) -> None:
         action(*args)
 
 
+def first_locked(session: Session, wanted: Select[*tuple[Any, ...]], kind: type[Base]) -> Row[*tuple[Any, ...]] | None:
+    """The first row of a select that begins with a ``kind``, that thing locked and read anew; ``lock`` on it need not read it again."""
+    row = session.execute(wanted.with_for_update(of=kind), execution_options={"populate_existing": True}).first()
+    session.info[_FRESH] = row[0] if row is not None else None
+    return row
+
+
 def lock(session: Session, thing: T) -> T:
     """Re-read the row under the transaction's lock, so that what is decided next is decided on the truth."""
+    if session.info.pop(_FRESH, None) is thing:
+        return thing
     session.refresh(thing, with_for_update={"of": type(thing)})  # only its own row: it may have been loaded with others by outer joins
     return thing

@@ -16,7 +16,7 @@ from app.core import clock
 from app.core.authz import SYSTEM
 from app.entries.models import Entry, EntryFile
 from app.entries.operations.attaching import attach_file, current_files
-from app.entries.queries.rooms import used_by_entry, used_by_host, used_by_person
+from app.entries.queries.rooms import Taken, taken
 from app.files.errors import HostIsFull, PersonIsFull, QuotaReached, TooManyFiles
 from app.files.limits import MEGABYTE
 from app.settings.operations.settings import change_setting
@@ -71,7 +71,8 @@ def test_replaced_files_are_kept_and_count(session: Session) -> None:
     first = current_files(session, entry.id)[0].blob.size
     second = send(session, entry).blob.size
     assert len(current_files(session, entry.id)) == 1
-    assert used_by_entry(session, entry.id) == first + second == used_by_person(session, entry.leader_id)
+    sent = first + second
+    assert taken(session, entry, entry.leader_id) == Taken(entry=sent, host=sent, person=sent)
 
 
 def test_one_person_one_entry_and_one_office_that_fill_their_room_take_nothing_from_others(session: Session) -> None:
@@ -88,7 +89,8 @@ def test_one_person_one_entry_and_one_office_that_fill_their_room_take_nothing_f
     with pytest.raises(HostIsFull):
         send(session, neighbour)
     assert send(session, elsewhere).id
-    assert used_by_host(session, office.id) == used_by_entry(session, elsewhere.id)
+    used = taken(session, elsewhere, None)
+    assert used.host == used.entry
 
 
 def test_a_field_that_has_its_files_says_so(session: Session) -> None:

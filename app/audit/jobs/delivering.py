@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from huey import crontab
 from sqlalchemy import select
 
 from app.audit.bus import ALARMERS, WAKERS
 from app.audit.enums import AlarmKind
-from app.audit.models import Alarm, Delivery
+from app.audit.models import Alarm
 from app.audit.operations import alarms
 from app.audit.operations import delivery as deliveries
 from app.core import clock
@@ -22,9 +23,9 @@ from app.core.uow import atomic
 log = logging.getLogger(__name__)
 
 
-def wake(event_id: int) -> None:
-    """Queue the event's deliveries; losing this call is harmless, the sweep finds them."""
-    for delivery_id in db.session.scalars(select(Delivery.id).where(Delivery.event_id == event_id)):
+def wake(waiting: Sequence[int]) -> None:
+    """Queue these deliveries; losing this call is harmless, the sweep finds them."""
+    for delivery_id in waiting:
         try:
             deliver_one(delivery_id)
         except Exception:

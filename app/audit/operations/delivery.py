@@ -48,7 +48,7 @@ def redrive(session: Session, *, delivery_id: int, now: datetime) -> bool:
     if delivery is None or delivery.state != DeliveryState.DEAD:
         return False
     delivery.state, delivery.attempts, delivery.due_at = DeliveryState.PENDING, 0, now
-    after_commit(session, bus.wake, delivery.event_id)
+    after_commit(session, bus.wake, [delivery.id])
     return True
 
 

@@ -76,8 +76,7 @@ def _begin_chain(session: Session, name: str) -> None:
 
 def _queue(session: Session, row: JournalEvent, wanted: list[str], now: datetime) -> None:
     session.flush()  # deliveries need the event's id
-    for key in wanted:
-        delivery = Delivery(event_id=row.id, subscriber=key, due_at=now)
-        session.add(delivery)
+    waiting = [Delivery(event_id=row.id, subscriber=key, due_at=now) for key in wanted]
+    session.add_all(waiting)
     session.flush()  # and the queue needs theirs
-    after_commit(session, bus.wake, row.id)
+    after_commit(session, bus.wake, [delivery.id for delivery in waiting])

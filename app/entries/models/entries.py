@@ -74,7 +74,7 @@ class Entry(Identified, Base):
     leader: Mapped[User] = relationship()
     organization: Mapped[Organization | None] = relationship()
     form_version: Mapped[FormVersion] = relationship()
-    current_version: Mapped[EntryVersion | None] = relationship(foreign_keys=[current_version_id], post_update=True)
+    current_version: Mapped[EntryVersion | None] = relationship(foreign_keys=[current_version_id], viewonly=True)
 
 
 class EntryVersion(Identified, Base):

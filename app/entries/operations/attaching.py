@@ -18,7 +18,7 @@ from app.entries.events import FileAttached, FileRemoved
 from app.entries.models import Entry, EntryFile
 from app.entries.operations.drafts import check_editable
 from app.entries.operations.windows import open_keys
-from app.entries.queries.rooms import used_by_entry, used_by_host, used_by_person
+from app.entries.queries.rooms import taken
 from app.files.errors import HostIsFull, PersonIsFull, QuotaReached, TooManyFiles
 from app.files.limits import MEGABYTE, Limits
 from app.files.operations import store_upload
@@ -99,11 +99,11 @@ def current_files(session: Session, entry_id: int, key: str | None = None) -> li
 
 def check_room(session: Session, entry: Entry, size: int, actor: Actor) -> None:
     """Whether a file of ``size`` bytes that was just recorded still fits: into the entry, what the person may send, the host's room."""
-    rooms = settings(session)
-    for used, key, refusal in (
-        (used_by_entry(session, entry.id) + size, "room_entry_mb", QuotaReached),
-        (used_by_person(session, actor.user_id), "room_person_mb", PersonIsFull),
-        (used_by_host(session, entry.call.edition.host_id) + size, "room_host_mb", HostIsFull),
+    rooms, used = settings(session), taken(session, entry, actor.user_id)
+    for bytes_, key, refusal in (
+        (used.entry + size, "room_entry_mb", QuotaReached),
+        (used.person, "room_person_mb", PersonIsFull),
+        (used.host + size, "room_host_mb", HostIsFull),
     ):
-        if used > rooms[key] * MEGABYTE:
+        if bytes_ > rooms[key] * MEGABYTE:
             raise refusal

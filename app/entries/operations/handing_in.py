@@ -54,7 +54,7 @@ def submit_entry(session: Session, *, entry: Entry, signer: Signer, actor: Actor
         return entry.current_version  # a double click, or nothing has changed since
     version = _freeze(session, entry, content, signer, actor, now)
     entry.submitted_at, entry.current_version_id = now, version.id
-    set_committed_value(entry, "current_version", version)  # the column says it already; assigned, it would be written once more
+    set_committed_value(entry, "current_version", version)
     entry.open_fields, entry.due_at = [], None
     move(session, entry, EntryAction.SUBMIT, actor=actor, now=now)
     event = EntrySubmitted(entry.id, entry.edition_id, version.id, version.number, version.digest, version.receipt_code)

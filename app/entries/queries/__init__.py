@@ -2,7 +2,7 @@
 
 from . import affected, judged, team
 from .judged import JudgeEntry, JudgeFile, judge_entry, judge_file, stage_entries
-from .team import entries_visible_to, entry_by_code, members_of, my_entries
+from .team import entries_visible_to, entry_by_code, members_of, my_entries, place_in
 
 __all__ = [
     "JudgeEntry",
@@ -15,6 +15,7 @@ __all__ = [
     "judged",
     "members_of",
     "my_entries",
+    "place_in",
     "stage_entries",
     "team",
 ]  # fmt: skip

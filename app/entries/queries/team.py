@@ -6,22 +6,32 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.enums import Role
 from app.calls.enums import StageState
 from app.calls.models import Call, Edition, Stage
 from app.core.authz import Actor
+from app.core.uow import first_locked
 from app.entries.enums import CheckDecision, MemberState
 from app.entries.models import Entry, EntryMember, EntryMove, EntryVersion, FormalCheck, StageEntry
 
 
 def entry_by_code(session: Session, code: str) -> Entry | None:
     """The entry with its call, edition and form; whether the actor may see it is asked next."""
-    query = (
-        select(Entry).where(Entry.code == code)
-        .options(joinedload(Entry.call).joinedload(Call.edition), joinedload(Entry.form_version), joinedload(Entry.current_version))
-    )  # fmt: skip
-    return session.scalar(query)
+    return session.scalar(select(Entry).where(Entry.code == code).options(*_whole()))
+
+
+def place_in(session: Session, code: str, user_id: int | None, *, locked: bool = False) -> tuple[Entry, EntryMember] | None:
+    """The entry with the person's confirmed place in its team, in one statement; ``locked``: to be changed in this transaction."""
+    mine = (EntryMember.entry_id == Entry.id) & (EntryMember.user_id == user_id) & (EntryMember.state == MemberState.CONFIRMED)
+    wanted = select(Entry, EntryMember).join(EntryMember, mine).where(Entry.code == code).options(*_whole()).order_by(EntryMember.id)
+    row = first_locked(session, wanted, Entry) if locked else session.execute(wanted).first()
+    return (row[0], row[1]) if row is not None else None
+
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    return joinedload(Entry.call).joinedload(Call.edition), joinedload(Entry.form_version), joinedload(Entry.current_version)
 
 
 def members_of(session: Session, entry_id: int, *, everybody: bool = False) -> list[EntryMember]:

@@ -24,7 +24,7 @@ from app.files.errors import Damaged
 from app.files.operations import Received, receive
 from app.files.serving import send_blob
 
-from .loading import Team, file_accept, file_hint, my_entry, page_locale, ticket_of, wants_json
+from .loading import Team, file_accept, file_hint, my_entry, my_place, page_locale, ticket_of, wants_json
 from .team import frame
 
 bp = Blueprint("files", __name__, url_prefix="/my/entries")
@@ -34,14 +34,13 @@ bp.before_request(require_sign_in)
 @bp.route("/<code>/files/<key>", methods=["GET", "POST"])
 def field(code: str, key: str) -> Any:
     """A file field with its files and their history; POST takes one file."""
-    entry, members = my_entry(db.session, code)
-    authorize(can_view_entry(actor(), entry, members))
     form = UploadForm()
     if request.method == "GET":
+        entry, members = my_entry(db.session, code)
+        authorize(can_view_entry(actor(), entry, members))
         return _page(entry, members, key, form)
-    authorize(can_edit_entry(actor(), entry, members))
     try:
-        made = _take(code, key, entry)
+        made = _take(code, key)
     except DomainError as error:
         if wants_json():
             return jsonify(message=str(error)), 422
@@ -54,8 +53,10 @@ def field(code: str, key: str) -> Any:
     return see_other(".field", code=code, key=key)
 
 
-def _take(code: str, key: str, entry: Entry) -> Received:
+def _take(code: str, key: str) -> Received:
     """Receive outside the transaction, attach inside: what counts is the instant after the whole file was stored."""
+    entry, place = my_place(db.session, code)
+    authorize(can_edit_entry(actor(), entry, place))
     wanted = attaching.file_field(entry, key, clock.now())
     received = receive(request.files.get("file"), attaching.limits_of(wanted))
     told = request.form.get("sha256", "").lower()
@@ -63,8 +64,8 @@ def _take(code: str, key: str, entry: Entry) -> Received:
         raise Damaged
     replaces = request.form.get("replaces", "")
     with atomic() as session:
-        entry, members = my_entry(session, code)
-        authorize(can_edit_entry(actor(), entry, members))
+        entry, place = my_place(session, code, locked=True)
+        authorize(can_edit_entry(actor(), entry, place))
         attaching.attach_file(
             session, entry=entry, key=key, upload=received, replaces=int(replaces) if replaces.isdecimal() and len(replaces) < 12 else None,
             actor=actor(), now=clock.now(), ticket_at=ticket_of(entry),

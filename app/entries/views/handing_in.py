@@ -26,7 +26,7 @@ from app.entries.policies import can_lead_entry, can_submit_entry, can_view_entr
 from app.entries.queries.team import version_of
 from app.files.names import disposition
 
-from .loading import Team, my_entry, page_locale, ticket_of
+from .loading import Team, my_entry, my_place, page_locale, ticket_of
 from .team import frame
 
 bp = Blueprint("handing_in", __name__, url_prefix="/my/entries")
@@ -36,15 +36,12 @@ bp.before_request(require_sign_in)
 @bp.route("/<code>/submit", methods=["GET", "POST"])
 def submit(code: str) -> Any:
     """What is still missing, each fault with a way to its field; then one button."""
-    entry, members = my_entry(db.session, code)
-    authorize(can_view_entry(actor(), entry, members))
-    if request.method == "GET":
-        return _submit_page(entry, members, handing_in.faults_of(db.session, entry, now(), page_locale()))
-    authorize(can_submit_entry(actor(), entry, members))
-    if request.form.get("confirmed") != "yes":
-        return _submit_page(entry, members, [], _("Please confirm that the entry is complete and true.")), 422
+    if request.method == "GET" or request.form.get("confirmed") != "yes":
+        return _unconfirmed(code)
     try:
         with atomic() as session:
+            entry, place = my_place(session, code, locked=True)
+            authorize(can_submit_entry(actor(), entry, place))
             version = handing_in.submit_entry(
                 session, entry=entry, signer=current_app.extensions["signer"], actor=actor(), now=clock.now(), ticket_at=ticket_of(entry),
             )  # fmt: skip
@@ -55,6 +52,16 @@ def submit(code: str) -> Any:
         return _submit_page(*my_entry(db.session, code), [], str(error)), 422
     flash(_("Handed in. Below is the receipt."), "success")
     return see_other(".receipt", code=code, number=number)
+
+
+def _unconfirmed(code: str) -> Any:
+    """The page before the button, and after it when the declaration was not ticked."""
+    entry, members = my_entry(db.session, code)
+    authorize(can_view_entry(actor(), entry, members))
+    if request.method == "GET":
+        return _submit_page(entry, members, handing_in.faults_of(db.session, entry, now(), page_locale()))
+    authorize(can_submit_entry(actor(), entry, members))
+    return _submit_page(entry, members, [], _("Please confirm that the entry is complete and true.")), 422
 
 
 def _submit_page(entry: Entry, members: Team, faults: list[Fault], refused: str = "") -> str:

@@ -35,6 +35,13 @@ def my_entry(session: Session, code: str) -> tuple[Entry, Team]:
     return entry, members
 
 
+def my_place(session: Session, code: str, *, locked: bool = False) -> tuple[Entry, Team]:
+    """As ``my_entry``, with the actor's own place alone, for what shows no team; ``locked`` where it is about to be changed."""
+    entry, place = found(queries.place_in(session, code, actor().user_id, locked=locked))
+    g.zone = entry.call.edition.zone
+    return entry, [place]
+
+
 def page_locale() -> str:
     return str(get_locale() or "zh_CN")
 

@@ -1,6 +1,8 @@
 """`make test-moments`: many requests at one moment, at the deadline, and while the clock is set, through real HTTP; prints the figures.
 
-SPREAD=1000 saves lie two seconds around the deadline; ROUNDS=20 rounds of equal and of different saves.
+SPREAD=1000 saves lie two seconds around the deadline; ROUNDS=20 rounds of equal and of different saves. DATABASE_URL=postgresql://…
+runs on that server, in a database of its own that is dropped afterwards. SABOTAGE=twice, late or believing (1 means all of them) runs a
+broken build, which must fail.
 """
 
 from __future__ import annotations
@@ -17,17 +19,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import Engine, Select, func, select, update
 
+from app.audit.models import Alarm
+from app.calls.models import Stage
+from app.core.db import make_engine
+from app.judging.models import Assignment, ScoreSheet, SheetSave
+from tests.load.bench import database
 from tests.load.browser import Browser, Fields, Reply
 from tests.load.edition import CRITERIA
 from tests.servers import Installation, Process
 
-from .checking import Finding, chain_breaks, count, rows
+from .checking import Finding, chain_breaks
 from .clients import Judge
 
 JUDGES, ENTRIES, HANDS = 8, 40, 20
+BROKEN = ("twice", "late", "believing")
 
 
 @dataclass
@@ -37,10 +46,12 @@ class Ground:
     installation: Installation
     web: Process
     judge: Judge
+    engine: Engine
 
-    @property
-    def database(self) -> Path:
-        return self.installation.folder / "jiebang.db"
+    def ask(self, wanted: Select[Any]) -> Any:
+        """The first value of a select, read beside the running processes."""
+        with self.engine.connect() as connection:
+            return connection.scalar(wanted)
 
     def save(self, assignment: int, version: str, key: str, comment: str, browser: Browser) -> Reply:
         """One save as the page's script sends it; equal keys send equal marks."""
@@ -55,7 +66,8 @@ class Ground:
         return Browser(self.installation.port, cookies=dict(self.judge.browser.cookies))
 
     def revision(self, assignment: int) -> int:
-        return count(self.database, f"SELECT coalesce(max(revision), 0) FROM score_sheets WHERE assignment_id = {assignment}")
+        wanted = select(func.coalesce(func.max(ScoreSheet.revision), 0)).where(ScoreSheet.assignment_id == assignment)
+        return int(self.ask(wanted))
 
 
 def together(jobs: Sequence[Callable[[], Reply]]) -> list[Reply]:
@@ -101,7 +113,7 @@ def different_saves(ground: Ground, rounds: int) -> list[Finding]:
                 for place, hand in enumerate(hands)]  # fmt: skip
         answers = together(jobs)
         winners += abs(sum(answer.status == 200 for answer in answers) - 1)
-        stored = str(rows(ground.database, "SELECT comment FROM score_sheets WHERE assignment_id = 1")[0][0])
+        stored = str(ground.ask(select(ScoreSheet.comment).where(ScoreSheet.assignment_id == 1)))
         lost = [answer for answer in answers if answer.status != 200]
         silent += sum(answer.status != 409 or stored not in answer.text for answer in lost) + (len(lost) != 49)
     return [Finding(f"{rounds} × 50 different saves: rounds with another number of winners than one", winners),
@@ -111,9 +123,9 @@ def different_saves(ground: Ground, rounds: int) -> list[Finding]:
 def around_the_deadline(ground: Ground, spread: int, seed: int) -> list[Finding]:
     """TIME-02: what was received before the deadline is there, nothing else is."""
     ends = datetime.now(UTC) + timedelta(seconds=6)
-    with sqlite.connect(ground.database, timeout=20) as connection:
-        connection.execute("UPDATE stages SET closes_at = ? WHERE id = (SELECT stage_id FROM assignments WHERE id = 1)",
-                           (ends.strftime("%Y-%m-%d %H:%M:%S.%f"),))  # fmt: skip
+    stage = select(Assignment.stage_id).where(Assignment.id == 1).scalar_subquery()
+    with ground.engine.connect().execution_options(write=True) as connection, connection.begin():
+        connection.execute(update(Stage).where(Stage.id == stage).values(closes_at=ends))
     source, results, lock = random.Random(seed), [], threading.Lock()
     moments = sorted(ends + timedelta(seconds=source.uniform(-2, 2)) for _ in range(spread))
     mine = [n for n in range(1, ENTRIES * 5 + 1) if n % JUDGES == 1]
@@ -133,12 +145,12 @@ def around_the_deadline(ground: Ground, spread: int, seed: int) -> list[Finding]
         part.start()
     for part in parts:
         part.join(timeout=240)
-    stored = {str(key): str(at) for key, at in rows(ground.database, "SELECT key, saved_at FROM sheet_saves")}
+    with ground.engine.connect() as connection:
+        stored = {row.key: row.saved_at for row in connection.execute(select(SheetSave.key, SheetSave.saved_at))}
     accepted = [result for result in results if result[1] == 200]
     print(f"{len(results)} saves around the deadline: {len(accepted)} accepted, {dict(Counter(result[1] for result in results))}")
-    bound = ends.strftime("%Y-%m-%d %H:%M:%S.%f")
     return [
-        Finding("accepted though received at or after the deadline", sum(stored.get(key, bound) >= bound for key, *_ in accepted)),
+        Finding("accepted though received at or after the deadline", sum(stored.get(key, ends) >= ends for key, *_ in accepted)),
         Finding("accepted though sent at or after the deadline", sum(sent >= ends for _key, _status, sent, _back in accepted)),
         Finding("refused though answered before the deadline", sum(r[1] != 200 and r[3] < ends for r in results)),
         Finding("accepted and not stored", sum(key not in stored for key, *_ in accepted)),
@@ -163,7 +175,7 @@ def clock_set(ground: Ground, file: Path) -> list[Finding]:
         file.write_text("0", encoding="ascii")
         time.sleep(0.2)
         lost += ground.save(1, version, secrets.token_hex(16), "right clock", hand).status != 200
-    alarms = count(ground.database, "SELECT count(*) FROM alarms WHERE kind = 'clock' AND closed_at IS NULL")
+    alarms = int(ground.ask(select(func.count()).where(Alarm.kind == "clock", Alarm.closed_at.is_(None))))
     return [Finding("saves accepted while the clock was wrong", accepted), Finding("refusals that do not tell why", unsaid),
             Finding("saves refused once the clock was right again", lost), Finding("clock alarms missing", 1 - alarms)]  # fmt: skip
 
@@ -178,11 +190,11 @@ def broken_rules(installation: Installation) -> int:
     return 0
 
 
-def run(folder: Path, seed: int) -> int:
+def run(folder: Path, url: str, seed: int, sabotage: str) -> int:
     """One whole run; 0 when every count that must be zero is zero."""
     file = folder / "clock"
     file.write_text("0", encoding="ascii")
-    installation = Installation(folder)
+    installation = Installation(folder, {"DATABASE_URL": url, "SABOTAGE": sabotage})
     installation.flask("db", "upgrade")
     installation.run("python", "-m", "tests.load.edition", str(ENTRIES), str(JUDGES))
     installation.settings["SET_CLOCK"] = str(file)
@@ -192,7 +204,7 @@ def run(folder: Path, seed: int) -> int:
         installation.wait()
         judge = Judge(installation.port, "judge1@load.example", [], folder, seed, threading.Event())
         judge.sign_in()
-        ground, rounds = Ground(installation, web, judge), int(os.environ.get("ROUNDS", "20"))
+        ground, rounds = Ground(installation, web, judge, make_engine(url)), int(os.environ.get("ROUNDS", "20"))
         found = [*equal_saves(ground, rounds), *different_saves(ground, rounds), *clock_set(ground, file)]
         found += around_the_deadline(ground, int(os.environ.get("SPREAD", "1000")), seed)
     finally:
@@ -206,9 +218,15 @@ def run(folder: Path, seed: int) -> int:
 
 
 def main() -> int:
-    """In a folder that is removed afterwards."""
-    with tempfile.TemporaryDirectory(prefix="jiebang-moments-") as folder:
-        return run(Path(folder), int(os.environ.get("SEED") or secrets.randbelow(10**9)))
+    """In a folder and a database that are removed afterwards."""
+    sabotage = os.environ.get("SABOTAGE", "")
+    if sabotage not in ("", "1", *BROKEN):
+        sys.exit(f"SABOTAGE is 1, {', '.join(BROKEN)}")
+    broken = " ".join(BROKEN) if sabotage == "1" else sabotage
+    if broken:
+        print(f"Running a build that was broken on purpose ({broken}); this run must fail.")
+    with tempfile.TemporaryDirectory(prefix="jiebang-moments-") as folder, database("moments", Path(folder)) as url:
+        return run(Path(folder), url, int(os.environ.get("SEED") or secrets.randbelow(10**9)), broken)
 
 
 if __name__ == "__main__":

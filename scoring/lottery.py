@@ -6,6 +6,7 @@ from scoring.arrays import Floats, Ints
 from scoring.demand import Assignment, Demand, build_assignment
 from scoring.errors import Infeasible, InvalidRule
 from scoring.mixing import seed_word
+from scoring.optimal import tie_break
 from scoring.sideways import needs_whole_numbers
 from scoring.transport import Transport
 
@@ -15,6 +16,7 @@ NEAR = 1e-7
 def pair_probabilities(d: Demand, seed: str = "", *, time_limit_s: float = 60) -> tuple[Ints, Floats, float]:
     """Codes entry x J + judge, their probabilities (each at most `max_probability`) and the expected total, at its largest.
 
+    Which of equally good pairs may be drawn at all follows from the seed, so that without it even less is known.
     Raises Infeasible when the cap is too low, InvalidRule with limits that a lot over pairs cannot keep.
     """
     if needs_whole_numbers(d):
@@ -22,13 +24,16 @@ def pair_probabilities(d: Demand, seed: str = "", *, time_limit_s: float = 60) -
     cap = 1.0 if d.max_probability is None else float(d.max_probability)
     if not 0 < cap <= 1:
         raise InvalidRule("a probability lies above 0 and up to 1", {"field": "max_probability"})
-    free = (~d.conflict).sum(axis=1)
-    if (free * cap < d.need - 1e-9).any():
-        entry = int(np.argmax(free * cap < d.need - 1e-9))
-        raise Infeasible("the probability cap leaves an entry too few judges", {"entry": entry, "rule": "max_probability"})
+    given = np.bincount([e for e, _ in d.fixed], minlength=d.shape[0]) if d.fixed else np.zeros(d.shape[0], np.int64)
+    free = (~d.conflict).sum(axis=1) - given
+    short = free * cap < d.need - given - 1e-9
+    if short.any():
+        entries = np.nonzero(short)[0].tolist()
+        where = {"entry": entries[0], "entries": entries[:20], "rule": "max_probability"}
+        raise Infeasible("the probability cap leaves an entry too few judges", where)
     code = np.nonzero(~d.conflict.ravel())[0]
     score = np.zeros(code.size) if d.score is None else d.score.ravel()[code].astype(np.float64)
-    model = Transport(d, code, score, upper=cap, time_limit_s=time_limit_s)
+    model = Transport(d, code, score + tie_break(code, seed, int(d.need.sum())), upper=cap, time_limit_s=time_limit_s)
     values = np.clip(model.solve(), 0.0, 1.0)
     used = values > NEAR
     return code[used], values[used], float(score @ values)

@@ -131,6 +131,42 @@ def test_the_preview_shows_loads_categories_and_fields(client: Client, session: 
     assert "marks of different groups cannot be compared" in text
 
 
+def test_a_ceiling_draws_among_those_who_fit_and_can_be_repeated(session: Session, scene: Scene) -> None:
+    chosen: dict[tuple[int, int], int] = {}
+    for seed in range(40):
+        actor = acting(session, scene.organizer)
+        plan = proposing.propose_plan(
+            session, panel=scene.panel, seed=f"s{seed}", per_entry=1, by_field=True, ceiling=40, actor=actor, now=NOW
+        )
+        assert proposing.repeat_plan(plan)
+        for e, s in plan.pairs:
+            chosen[e, s] = chosen.get((e, s), 0) + 1
+    home = {entry.id: {seat.id for seat in scene.seats[3 * (n // 3) : 3 * (n // 3) + 3]} for n, entry in enumerate(scene.entries)}
+    assert all(s in home[e] for e, s in chosen)
+    assert max(chosen.values()) < 40 * 0.75
+
+
+def test_a_ceiling_that_cannot_be_kept_is_refused_with_the_entries(client: Client, session: Session, scene: Scene) -> None:
+    client.sign_in(scene.organizer)
+    path = f"/manage/{scene.edition.code}/stages/2/panels/{scene.panel.id}/plans"
+    english = {"Accept-Language": "en"}
+    answer = client.post(path, data={"judges_per_entry": "3", "seed": "s", "by_field": "y", "ceiling": "40"}, headers=english)
+    assert answer.status_code == 422
+    assert "With this ceiling on chances too few judges are without conflict for:" in words(answer)
+    for data, told in (
+        ({"ceiling": "40"}, "A ceiling on chances belongs to assignments by field."),
+        ({"ceiling": "40", "by_field": "y", "one_per_unit": "y"}, "A ceiling on chances cannot be combined"),
+        ({"ceiling": "0", "by_field": "y"}, "Number must be between 1 and 100"),
+    ):
+        refused = client.post(path, data={"judges_per_entry": "2", "seed": "kept", **data}, headers=english)
+        assert refused.status_code == 422
+        assert told in words(refused)
+        assert 'value="kept"' in refused.text
+    drawn = client.post(path, data={"judges_per_entry": "2", "seed": "s", "by_field": "y", "ceiling": "70"})
+    text = words(client.get(drawn.location, headers=english))
+    assert "by lot among those who fit, no pair more likely than 70 %" in text
+
+
 def test_tracks_of_a_judge_are_kept_and_foreign_ones_left_out(client: Client, session: Session, scene: Scene) -> None:
     foreign = make_scene(session)
     strange = Track(edition_id=foreign.edition.id, code="X", name="其他")

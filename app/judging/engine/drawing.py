@@ -126,11 +126,16 @@ def _category(where: Mapping[str, object], seats: Sequence[int], wishes: Wishes)
 
 
 def _by_field(demand: scoring.Demand, entries: Sequence[int], seats: Sequence[int], seed: str, wishes: Wishes) -> scoring.Assignment:
-    """The best fit of judges to tracks with even loads; the worst-served entry first, equally good ones by the seed."""
+    """The best fit of judges to tracks with even loads; the worst-served entry first, equally good ones by the seed.
+
+    With a ceiling by lot: the best expected fit in which no pair is more likely than that.
+    """
     even, fixed = int(demand.need.sum()) // len(seats), np.bincount(np.array([s for _, s in demand.fixed], np.int64), minlength=len(seats))
     hi = np.maximum(np.minimum(demand.hi, even + 2), fixed)
     lo = np.minimum(np.minimum(max(even - 1, 0), (~demand.conflict).sum(axis=0)), hi)
     score = np.array([[_fit(wishes, e, s) for s in seats] for e in entries], np.int16)
+    if wishes.ceiling:
+        demand = replace(demand, max_probability=wishes.ceiling / 100)
     try:
         return scoring.optimal(
             replace(demand, lo=lo, hi=hi, score=score), objective="fair", solver="highs", seed=seed, time_limit_s=PATIENCE_S

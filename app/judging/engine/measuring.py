@@ -26,7 +26,8 @@ class Wishes:
     """What is known of judges and entries beyond conflicts, and which of it the draw is to respect. Keys are seat and entry ids.
 
     ``by_field``: judges at home in the entry's track, as far as loads allow. ``each_category``: every category of judge on every
-    entry. ``one_per_unit``: no two judges of one unit on an entry.
+    entry. ``one_per_unit``: no two judges of one unit on an entry. ``ceiling``: by lot among those who fit, no pair more likely than
+    so many per cent (0: none).
     """
 
     by_field: bool = False
@@ -36,6 +37,7 @@ class Wishes:
     tracks: Mapping[int, int] = field(default_factory=dict)
     categories: Mapping[int, str] = field(default_factory=dict)
     units: Mapping[int, str] = field(default_factory=dict)
+    ceiling: int = 0
 
     def at_home(self, entry: int, seat: int) -> bool:
         """Is the judge at home in the entry's track?"""
@@ -48,7 +50,7 @@ class Wishes:
             "fields": {str(seat): sorted(tracks) for seat, tracks in self.fields.items()},
             "tracks": {str(entry): track for entry, track in self.tracks.items()},
             "categories": {str(seat): name for seat, name in self.categories.items()},
-            "units": {str(seat): unit for seat, unit in self.units.items()},
+            "units": {str(seat): unit for seat, unit in self.units.items()}, "ceiling": self.ceiling,
         }  # fmt: skip
 
 
@@ -57,7 +59,7 @@ def wishes_of(data: Mapping[str, Any]) -> Wishes:
     return Wishes(
         data["by_field"], data["each_category"], data["one_per_unit"], {int(k): frozenset(v) for k, v in data["fields"].items()},
         {int(k): v for k, v in data["tracks"].items()}, {int(k): v for k, v in data["categories"].items()},
-        {int(k): v for k, v in data["units"].items()},
+        {int(k): v for k, v in data["units"].items()}, data.get("ceiling", 0),
     )  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core.forms import ChecksField, Form, WholeField
 from app.judging.enums import SeatCategory
@@ -55,3 +56,15 @@ class ProposeForm(Form):
     )
     each_category = BooleanField(_l("A judge of every category on each entry"))
     one_per_unit = BooleanField(_l("Never two judges of one organization on an entry"))
+    ceiling = WholeField(
+        _l("Chance of any pair at most (%)"),
+        [Optional(), NumberRange(1, 100)],
+        description=_l("Against arranged pairs, only by field: drawn among those who fit, no judge more certain of an entry than this."),
+    )
+
+    def validate_ceiling(self, field: WholeField) -> None:
+        """A lot over pairs keeps loads and conflicts, but cannot also keep limits on who meets on an entry."""
+        if field.data and not self.by_field.data:
+            raise ValidationError(_("A ceiling on chances belongs to assignments by field."))
+        if field.data and (self.each_category.data or self.one_per_unit.data):
+            raise ValidationError(_("A ceiling on chances cannot be combined with categories or organizations on each entry."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,19 +45,19 @@ class Situation:
 
 def propose_plan(
     session: Session, *, panel: Panel, seed: str, actor: Actor, now: datetime, per_entry: int | None = None, everyone: bool = False,
-    by_field: bool = False, each_category: bool = False, one_per_unit: bool = False,
+    by_field: bool = False, each_category: bool = False, one_per_unit: bool = False, ceiling: int = 0,
 ) -> AssignmentPlan:  # fmt: skip
     """Draw assignments and keep the proposal with seed, parameters and figures. Records AssignmentsProposed.
 
     ``per_entry`` judges an entry; by default the panel's number, then the stage's; 0 or ``everyone``: the whole panel. ``by_field``
-    fits judges to tracks (fair to the worst-served entry, then the best total) instead of drawing; the others are limits.
+    fits judges to tracks (fair to the worst-served entry, then the best total) instead of drawing; the others are limits. With a
+    ``ceiling`` (per cent) the fit is drawn, and no pair is more likely than that.
     Raises NoJudges, NoEntries, NoFields, CannotDraw.
     """
     find_conflicts(session, panel=panel, actor=actor, now=now)
     edition = edition_of(session, panel)
-    situation = situation_of(
-        session, panel, 0 if everyone else per_entry, Wishes(by_field=by_field, each_category=each_category, one_per_unit=one_per_unit)
-    )
+    wishes = Wishes(by_field=by_field, each_category=each_category, one_per_unit=one_per_unit, ceiling=ceiling)
+    situation = situation_of(session, panel, 0 if everyone else per_entry, wishes)
     if not situation.seats:
         raise NoJudges
     if not situation.entries:
@@ -97,6 +97,8 @@ def _reason(session: Session, where: Mapping[str, Any]) -> str:
     seats = where.get("judges") or [where[key] for key in ("judge",) if key in where]
     codes, names = names_of(session, entries, seats)
     shown = {"entries": ", ".join(codes[:SHOWN]) + (" …" if len(codes) > SHOWN else ""), "judges": ", ".join(names[:SHOWN])}
+    if where.get("rule") == "max_probability":
+        return _("With this ceiling on chances too few judges are without conflict for: %(entries)s.", **shown)
     if where.get("rule") == "seats":
         return _seats_reason(where, shown["entries"])
     if where.get("rule") == "conflict":
@@ -142,7 +144,7 @@ def situation_of(session: Session, panel: Panel, per_entry: int | None = None, w
 def _known(session: Session, entries: list[int], seats: list[int], wishes: Wishes) -> Wishes:
     categories, units = traits_of(session, seats)
     fields, tracks = fields_of(session, seats), tracks_by_entry(session, entries)
-    return Wishes(wishes.by_field, wishes.each_category, wishes.one_per_unit, fields, tracks, categories, units)
+    return replace(wishes, fields=fields, tracks=tracks, categories=categories, units=units)
 
 
 def _parameters(situation: Situation) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def propose(code: str, position: int, panel_id: int) -> ResponseReturnValue:
             plan = proposing.propose_plan(
                 session, panel=panel, seed=form.seed.data or codes.code(16), per_entry=form.judges_per_entry.data,
                 by_field=bool(form.by_field.data), each_category=bool(form.each_category.data), one_per_unit=bool(form.one_per_unit.data),
-                actor=actor(), now=now(),
+                ceiling=form.ceiling.data or 0, actor=actor(), now=now(),
             )  # fmt: skip
     except DomainError as error:
         return _refused(code, position, panel_id, error, form)

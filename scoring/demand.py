@@ -123,7 +123,11 @@ class Duals:
 
 @dataclass(frozen=True, eq=False)
 class Assignment:
-    """pairs[P, 2] (entry, judge), sorted; total and worst entry's sum of scores; `bound` an upper bound of the objective (nan: none)."""
+    """pairs[P, 2] (entry, judge), sorted; total and worst entry's sum of scores.
+
+    `bound`: an upper bound of the total; `worst_bound`: one of the worst entry's sum (nan: none was asked for). Where the sum
+    reaches its bound it is proved to be the largest.
+    """
 
     pairs: Ints
     total: int
@@ -133,6 +137,7 @@ class Assignment:
     graph: Graph
     seed: str
     digest: str
+    worst_bound: float = float("nan")
 
     def loads(self, n_judges: int) -> Ints:
         return np.bincount(self.pairs[:, 1], minlength=n_judges)
@@ -145,8 +150,9 @@ class Assignment:
 
 
 def build_assignment(
-    d: Demand, pairs: Ints, seed: str, *, bound: float = float("nan"), certificate: Duals | None = None, links: Graph | None = None
-) -> Assignment:
+    d: Demand, pairs: Ints, seed: str, *, bound: float = float("nan"), certificate: Duals | None = None, links: Graph | None = None,
+    worst_bound: float = float("nan"),
+) -> Assignment:  # fmt: skip
     """Sort, sum and digest a set of pairs; `links` is their graph where it is known already."""
     n, j = d.shape
     code = np.sort(np.asarray(pairs[:, 0] * j + pairs[:, 1], np.int64))
@@ -159,4 +165,4 @@ def build_assignment(
     digest = hashlib.sha256(f"{seed}\x1f{n}x{j}\x1f".encode() + ordered.astype("<i8").tobytes()).hexdigest()
     if links is None:
         links = graph(ordered[:, 0], ordered[:, 1], n_entries=n, n_judges=j) if code.size else Graph.empty(n, j)
-    return Assignment(ordered, total, worst, bound, certificate, links, seed, digest)
+    return Assignment(ordered, total, worst, bound, certificate, links, seed, digest, worst_bound)

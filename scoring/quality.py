@@ -13,7 +13,8 @@ DENSE_LIMIT = 1500
 
 @dataclass(frozen=True, eq=False)
 class AssignmentQuality:
-    """loads[J]; fit of entries (sum of scores) as worst, median, best; share of the bound reached (nan without scores).
+    """loads[J]; fit of entries (sum of scores) as worst, median, best; share of the bound reached (nan without scores);
+    `worst_bound`: what the worst sum could be at most (nan unless the assignment is a fair one).
 
     `components`, `connectivity`: how well judges can be compared; `contrast_se`: standard error of a typical difference of
     two judges' severities, in units of one mark's standard error (nan when not connected). `kept` of the asked pairs.
@@ -30,6 +31,7 @@ class AssignmentQuality:
     conflicts: int
     kept: int
     asked_to_keep: int
+    worst_bound: float = float("nan")
 
 
 def assignment_quality(a: Assignment, d: Demand) -> AssignmentQuality:
@@ -44,7 +46,7 @@ def assignment_quality(a: Assignment, d: Demand) -> AssignmentQuality:
     share = a.total / a.bound if d.score is not None and a.bound > 0 else float("nan")
     return AssignmentQuality(
         a.loads(j), int(served.min()), float(np.median(served)), int(served.max()), share, a.graph.components,
-        a.graph.connectivity, _contrast(a, n, j), int(d.conflict[a.pairs[:, 0], a.pairs[:, 1]].sum()), kept, len(d.keep),
+        a.graph.connectivity, _contrast(a, n, j), int(d.conflict[a.pairs[:, 0], a.pairs[:, 1]].sum()), kept, len(d.keep), a.worst_bound,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from scoring.demand import Demand
 from scoring.errors import Infeasible, InvalidRule, NotConverged
 
 DUAL, PRIMAL = 1, 4
+ITERATIONS = 10_000
 Row = tuple[Ints, float, float]
 
 
@@ -34,6 +35,7 @@ class Transport:
     def __init__(self, d: Demand, code: Ints, gain: Floats, *, upper: float = 1.0, time_limit_s: float = 60.0) -> None:
         self.n, self.j = d.shape
         self.code, self.gain = code, gain.astype(np.float64)
+        self.sum_rows: list[int] = []
         highspy = solver_library()
         self.solver = highspy.Highs()
         options: dict[str, bool | int | float | str] = {
@@ -66,10 +68,35 @@ class Transport:
         for places, lower, upper in rows:
             self.solver.addRow(lower, upper, places.size, places.astype(np.int32), np.ones(places.size))
 
-    def add_weighted_row(self, weights: Floats, lower: float) -> None:
-        """sum of weights x pairs >= lower."""
-        places = np.nonzero(weights)[0].astype(np.int32)
-        self.solver.addRow(lower, float("inf"), places.size, places, weights[places].astype(np.float64))
+    def require(self, d: Demand, entry: int, lower: float) -> None:
+        """The entry's scores must add up to `lower`; no pair of the entry may be added afterwards."""
+        places = np.nonzero(self.code // self.j == entry)[0].astype(np.int32)
+        self.sum_rows.append(self.solver.getNumRow())
+        self.solver.addRow(lower, float("inf"), places.size, places, d.score[entry, self.code[places] % self.j].astype(np.float64))
+        self.solver.setOptionValue("simplex_strategy", DUAL)
+
+    def patience(self, seconds: float) -> None:
+        """Another limit of time, counted over all solutions of this programme."""
+        self.solver.setOptionValue("time_limit", seconds)
+
+    def lower_sums(self, lower: float) -> None:
+        """Another demand on all the entries of `require`."""
+        for row in self.sum_rows:
+            self.solver.changeRowBounds(row, lower, float("inf"))
+        self.solver.setOptionValue("simplex_strategy", DUAL)
+
+    def largest_worst(self, d: Demand) -> float:
+        """The largest sum that every entry can reach at once, parts of judges allowed. Raises Infeasible, NotConverged."""
+        worst = self.code.size
+        self.solver.addCol(-1.0, 0.0, float("inf"), 0, np.zeros(0, np.int32), np.zeros(0))
+        order = np.argsort(self.code // self.j, kind="stable")
+        starts = np.searchsorted(self.code[order] // self.j, np.arange(self.n + 1))
+        for i in np.nonzero(d.need > 0)[0].tolist():
+            places = np.append(order[starts[i] : starts[i + 1]], worst).astype(np.int32)
+            weights = np.append(d.score[i, self.code[places[:-1]] % self.j].astype(np.float64), -1.0)
+            self.solver.addRow(0.0, float("inf"), places.size, places, weights)
+        self.solve()
+        return float(-self.solver.getInfo().objective_function_value)
 
     def add_pairs(self, code: Ints, gain: Floats) -> None:
         """New pairs join the solved programme; the next solve starts from its basis."""
@@ -91,6 +118,38 @@ class Transport:
         """Take pairs away; the next solve repairs the present vertex."""
         self.solver.changeColsBounds(places.size, places.astype(np.int32), np.zeros(places.size), np.zeros(places.size))
         self.solver.setOptionValue("simplex_strategy", DUAL)
+
+    def dive(self, steps: int) -> Floats:
+        """Whole values by settling the largest parts of a judge first; bounded by steps and iterations, not by time, so that it repeats.
+
+        Raises Infeasible where it went astray (that proves nothing), NotConverged.
+        """
+        values, spent = self.solve(), 0
+        for _ in range(steps):
+            parts = np.abs(values - np.rint(values)) > 1e-6
+            if not parts.any():
+                return np.rint(values)
+            spent += self.solver.getInfo().simplex_iteration_count
+            if spent > ITERATIONS:
+                break
+            largest = np.array([int(np.argmax(np.where(parts, values, -1.0)))])
+            many = np.nonzero(parts & (values > 0.7))[0]
+            for places, value in ((many, 1.0), (largest, 1.0), (largest, 0.0)):
+                if not places.size:
+                    continue
+                try:
+                    self._settle(places, value, value)
+                    values = self.solve()
+                    break
+                except Infeasible:
+                    self._settle(places, 0.0, 1.0)
+                    spent += self.solver.getInfo().simplex_iteration_count
+            else:
+                raise Infeasible("settling parts of judges one after the other went astray", {"rule": "limits"})
+        raise NotConverged("too many parts of judges", {"steps": steps})
+
+    def _settle(self, places: Ints, lower: float, upper: float) -> None:
+        self.solver.changeColsBounds(places.size, places.astype(np.int32), np.full(places.size, lower), np.full(places.size, upper))
 
     def whole(self) -> None:
         """Demand whole numbers (needed only with limits beyond entries and judges)."""

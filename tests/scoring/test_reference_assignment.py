@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scoring import Demand, Infeasible, InvalidRule, assignment_quality, make_panels, optimal, random_design, reassign
+from scoring import Demand, Infeasible, InvalidRule, assignment_quality, fairness, make_panels, optimal, random_design, reassign
 
 
 def generated() -> Demand:
@@ -41,6 +41,33 @@ def test_optima_of_the_generated_instance(objective: str, total: int, worst: int
     assert not d.conflict[a.pairs[:, 0], a.pairs[:, 1]].any()
     assert np.bincount(a.pairs[:, 0]).tolist() == [3] * 24
     assert set(a.loads(8).tolist()) <= {8, 9, 10}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_worst_sum_beyond_the_exact_size_lies_between_its_proofs(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.Generator(np.random.Philox(seed))
+    n, m, k = int(rng.integers(6, 25)), int(rng.integers(5, 10)), int(rng.integers(1, 4))
+    score = rng.integers(0, 1000, (n, m)) if seed % 2 else rng.choice((0, 400, 1000), (n, m))
+    even = n * k // m
+    d = Demand(k, np.full(m, max(even - 1, 0)), np.full(m, even + 2), rng.random((n, m)) < 0.05, score)
+    exact = optimal(d, seed="s")
+    monkeypatch.setattr(fairness, "EXACT_PAIRS", 0)
+    found = optimal(d, seed="s")
+    assert exact.worst == exact.worst_bound
+    assert found.worst <= exact.worst <= found.worst_bound
+    assert found.worst >= 0.9 * exact.worst
+    assert np.bincount(found.pairs[:, 0]).tolist() == [k] * n
+    assert ((found.loads(m) >= d.lo) & (found.loads(m) <= d.hi)).all()
+    assert assignment_quality(found, d).worst_bound == found.worst_bound
+
+
+def test_a_large_assignment_reaches_its_bound_near_the_largest_total() -> None:
+    rng = np.random.Generator(np.random.Philox(5))
+    score = rng.integers(0, 1000, (240, 40)) * rng.integers(3, 11, (240, 1)) // 10
+    d = Demand(5, np.full(40, 25), np.full(40, 32), rng.random((240, 40)) < 0.01, score)
+    a = optimal(d, seed="s")
+    assert a.worst == a.worst_bound >= optimal(d, objective="total", seed="s").worst
+    assert a.total >= 0.995 * a.bound
 
 
 def test_dual_prices_prove_the_total() -> None:

@@ -22,9 +22,9 @@ from sqlalchemy import create_engine, make_url, text
 from app.serve import ENVIRONMENT
 from tests.servers import Installation, Process
 
-from . import throughput
+from . import papers, throughput
 from .browser import Browser
-from .goals import FLOOR_OVER_THIS, GOALS, MEGABYTES, MEGABYTES_AFTER_LOAD, NO_GOAL, SECONDS_TO_START
+from .goals import FLOOR_OVER_THIS, GOALS, GROWTH, MEGABYTES, MEGABYTES_AFTER_LOAD, NO_GOAL, SECONDS_TO_START
 from .measuring import HEADING, Cost, measure
 from .scenes import Entering, Judging, Organizing, Request, Visiting
 
@@ -87,7 +87,7 @@ def production(folder: Path, url: str) -> Installation:
     return installation
 
 
-def costs(installation: Installation, samples: int) -> Iterator[tuple[Cost, bool]]:
+def costs(installation: Installation, entries: int, samples: int) -> Iterator[tuple[Cost, bool]]:
     """Every row of the table, and whether it is a write (then the commit is its floor)."""
     port, visitor = installation.port, Visiting(installation.port)
     pinger = visitor.browser
@@ -106,11 +106,15 @@ def costs(installation: Installation, samples: int) -> Iterator[tuple[Cost, bool
     yield measure("handing in the entry with it", pinger, team.submit, handed, expect=(303,)), True
     organizer = Organizing(port)
     installation.run("python", "-m", "tests.load.edition", "seal")
+    worker = installation.jobs()  # computes large results
+    worker.start()
     yield measure("computing the result", pinger, lambda _n: organizer.compute, 3, expect=(303,), warm_up=0), True
+    worker.stop()
     yield page("result table, 100 rows", organizer.result)
     installation.run("python", "-m", "tests.load.edition", "release")
     for size in (50, 250):
         yield page(f"entries by score, {size} rows", organizer.entries(size))
+    yield page("entries by score, all rows", organizer.all_entries(entries))
     yield page("contest page", visitor.page("/contests/load-judging"))
     yield page("public result, 100 rows", visitor.page(PUBLIC))
     yield page("public result, all rows", visitor.page(f"{PUBLIC}?all=1"))
@@ -167,9 +171,13 @@ def bench(folder: Path, url: str, entries: int, samples: int, floor: Floor) -> d
         rates(installation, floor, entries)
         page, commit = floor.costs(samples)
         print(f"\n{entries} entries\n{HEADING}\n{page.row(page.processor)}\n{commit.row(commit.processor)}", flush=True)
-        for cost, writes in costs(installation, samples):
+        for cost, writes in costs(installation, entries, samples):
             found[cost.name], goal = cost, GOALS.get(cost.name, NO_GOAL)
             print(cost.row((commit if writes else page).processor, goal.processor(entries), goal.statements), flush=True)
+        for made in papers.read(installation.run("python", "-m", "tests.load.papers")):
+            found[made.name], goal = made.cost(), GOALS.get(made.name, NO_GOAL)
+            limit = f" (≤ {GROWTH[made.name]})" if made.name in GROWTH else ""
+            print(f"{made.cost().row(page.processor, goal.processor(entries), goal.statements)}  {made.growth:+.0f} MiB{limit}", flush=True)
         print(f"memory after all of this: {megabytes(server):.0f} MiB (≤ {MEGABYTES_AFTER_LOAD})", flush=True)
     finally:
         server.stop()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from .browser import Browser, Fields, Reply, Upload
 from .edition import CRITERIA, FIRST_DRAFT, PASSWORD, prose
@@ -40,6 +42,14 @@ def pdf(number: int) -> bytes:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     trailer = b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
     return body + b"xref\n0 5\n0000000000 65535 f \n" + table + trailer
+
+
+def together(replies: list[Reply]) -> Reply:
+    """Several answers as one: their time, statements and bytes summed, the first status that is not 200."""
+    status = next((reply.status for reply in replies if reply.status != 200), 200)
+    headers = {**replies[-1].headers, "x-meter-statements": str(sum(reply.statements for reply in replies))}
+    body, seconds = b"".join(reply.body for reply in replies), sum(reply.seconds for reply in replies)
+    return replace(replies[-1], status=status, headers=headers, body=body, seconds=seconds)
 
 
 class Judging:
@@ -100,18 +110,27 @@ class Organizing:
         self.browser = signed_in(port, "organizer")
         self.run = ""
 
-    def entries(self, size: int) -> Callable[[int], Request]:
+    def entries(self, size: int, page: int = 1) -> Callable[[int], Request]:
         """The entries table with scores, best first."""
         columns = "public_code,title,state,unit,submitted,score"
-        path = f"/manage/load-judging/entries/?sort=-score&size={size}&cols={columns}"
+        path = f"/manage/load-judging/entries/?sort=-score&size={size}&cols={columns}&page={page}"
         return lambda _number: lambda: self.browser.get(path)
 
+    def all_entries(self, entries: int) -> Callable[[int], Request]:
+        """The whole table: its pages of 250 rows one after the other, as one request."""
+        pages = [self.entries(250, page)(0) for page in range(1, 1 + -(-entries // 250))]
+        return lambda _number: lambda: together([page() for page in pages])
+
     def compute(self) -> Reply:
-        """Compute the result of the sealed stage; the answer leads to the run."""
+        """Compute the result of the sealed stage, in the request or by the worker; the answer leads to the run."""
+        begun = time.perf_counter()
         address, fields = self.browser.get("/manage/load-judging/results/").form('form[action$="/results/compute"]')
         reply = self.browser.post(address, {**fields, "stage_id": "2", "call_id": "1", "reason": ""})
+        while "/orders/" in reply.headers.get("location", reply.path):
+            time.sleep(0.1)
+            reply = self.browser.get(reply.headers.get("location", reply.path), follow=False)
         self.run = reply.headers.get("location", "")
-        return reply
+        return replace(reply, seconds=time.perf_counter() - begun)
 
     def result(self, _number: int) -> Request:
         return lambda: self.browser.get(self.run)

@@ -50,7 +50,6 @@ def _answer(field: Field, applicant: Applicant, random: Random) -> Any:
 def _by_key(field: Field, applicant: Applicant, random: Random) -> Any:
     project = applicant.project
     texts = {
-        "project_name": project.title,
         "title": project.title,
         "summary": f"{project.gist}。关键指标：{project.measure}。{_SENTENCES[0]}",
         "team_name": f"{applicant.people[0]}团队",

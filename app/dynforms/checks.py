@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import stdnum.cn.uscc as uscc_code
 else:
     uscc_code = later("stdnum.cn.uscc")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+FEWEST_DIGITS = 7  # of a phone number
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,12 @@ def _choice(field: Field | Column, value: Any, locale: str) -> list[str]:
 
 
 def _person(field: Field, value: Any, locale: str) -> list[str]:
-    return [] if value.get("name") else [_("Please give the person's name.")]
+    found = [] if value.get("name") else [_("Please give the person's name.")]
+    if value.get("email") and not _EMAIL.fullmatch(value["email"]):
+        found.append(_("This is not an e-mail address: %(address)s.", address=value["email"]))
+    if value.get("phone") and sum(c.isdigit() for c in value["phone"]) < FEWEST_DIGITS:
+        found.append(_("This is not a phone number: %(number)s.", number=value["phone"]))
+    return found
 
 
 def _organization(field: Field, value: Any, locale: str) -> list[str]:

@@ -31,6 +31,14 @@ def test_signing_up_goes_over_the_mailbox(app: Flask, client: FlaskClient, sessi
     assert client.post(link, data=data).status_code == 410
 
 
+def test_signing_up_leads_on_to_where_somebody_was_going(app: Flask, client: FlaskClient, session: Session) -> None:
+    assert "/sign-up?next=/join/" in client.get("/sign-in?next=/join/").text
+    client.get("/sign-up?next=/join/")
+    client.post("/sign-up", data={"email": "new@example.org"})
+    data = {"name": "王小明", "password": PASSWORD, "again": PASSWORD, "agree": "y"}
+    assert client.post(mailed_link(app, session, "new@example.org"), data=data).location == "/join/"
+
+
 def test_signing_in_and_out(client: FlaskClient, session: Session) -> None:
     member(session)
     answer = client.post("/sign-in", data={"email": "LIN@example.org", "password": PASSWORD, "next": "/my/"})

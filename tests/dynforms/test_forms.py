@@ -220,3 +220,12 @@ def test_a_radio_group_left_alone_is_no_answer_and_no_fault(app, kind: FieldKind
     is_valid, answers, errors = posted(app, schema, {"x_b": "typed"})
     assert (is_valid, answers, errors) == (True, {"a": None, "b": "typed"}, {})
     assert posted(app, schema, {"x_a": "elsewhere"})[0] is False
+
+
+def test_a_person_who_cannot_be_reached_is_told_before_handing_in() -> None:
+    schema = one(FieldKind.PERSON)
+    odd = {"a": {"name": "Lin", "phone": "abc", "email": "lin@"}}
+    assert [fault.text for fault in faults(schema, odd, now=NOW, locale="en")] == [
+        "This is not an e-mail address: lin@.", "This is not a phone number: abc.",
+    ]  # fmt: skip
+    assert faults(schema, {"a": {"name": "Lin", "phone": "0510-5551234", "email": "lin@example.org"}}, now=NOW, locale="en") == []

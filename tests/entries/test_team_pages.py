@@ -21,6 +21,7 @@ from app.entries.operations.content import canonical
 from app.entries.operations.drafts import save_answers
 from app.entries.operations.tickets import issue_ticket, ticket_time
 from app.entries.rules.merging import token_for
+from tests.accounts.people import member, sign_in
 from tests.factories.accounts import acting, make_user
 from tests.factories.entries import hand_in, leader_of, make_call, make_entry
 from tests.factories.files import pdf
@@ -253,12 +254,8 @@ class TestEligibility:
         call = open_call(session, rules=self.RULES)
         client.post(self.path(call, "check"), data={"birth_date": "1990-01-01"})
         assert "sign-in" in client.get(self.path(call, "start")).location
-        user = make_user(session)
-        with client.session_transaction() as cookie:
-            kept = dict(cookie["eligibility"])
-        client.sign_in(user)
-        with client.session_transaction() as cookie:
-            cookie["eligibility"] = kept
+        user = member(session)
+        assert sign_in(client, next=self.path(call, "start")).location == self.path(call, "start")
         answer = client.post(self.path(call, "start"), data={"title": "Pump"})
         made = session.scalars(select(Entry).where(Entry.leader_id == user.id)).one()
         assert answer.location == f"/my/entries/{made.code}"

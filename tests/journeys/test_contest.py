@@ -84,7 +84,7 @@ def enter(leader: Visitor, call: Call, title: str, session: Session) -> Entry:
     entry = session.scalars(select(Entry).where(Entry.title == title)).one()
     base = f"/my/entries/{entry.code}"
     sections: dict[str, dict[str, Any]] = {
-        "project": {"x_project_name": title, "x_summary": "面向产业链难题，已完成样机。"},
+        "project": {"x_summary": "面向产业链难题，已完成样机。"},
         "entrant": {"x_leader-name": leader.user.name, "x_leader-email": leader.user.email},
         "declaration": {"x_declaration": "y"},
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
+from app.core.db import db
 from app.core.forms import Form
+from app.settings.queries import setting
 
 _HERE = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 PASSWORD_LIMIT = 1024
@@ -73,6 +77,12 @@ class AddressForm(Form):
     email = Email(_l("E-mail address"), render_kw=_HERE)
 
 
+def password_hint() -> str:
+    """What is demanded of a new password, said before it is typed."""
+    least = setting(db.session, "password_min_length")
+    return _("At least %(count)s characters. Several unrelated words are easy to keep and hard to guess.", count=least)
+
+
 class NewPasswordForm(Form):
     password = Secret(
         _l("New password"), [InputRequired(_l("Please enter a password.")), check_secret], render_kw={"autocomplete": "new-password"}
@@ -80,6 +90,10 @@ class NewPasswordForm(Form):
     again = Secret(
         _l("New password once more"), [InputRequired(_l("Please enter the password twice."))], render_kw={"autocomplete": "new-password"}
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.password.description = password_hint()
 
     def validate_again(self, field: Field) -> None:
         if field.data != self.password.data:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
@@ -10,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from app.accounts.rules.identifiers import IdKind
 from app.core.forms import Form, offered
 
-from .access import LONGEST_ANSWER, Email, NewPasswordForm, Secret, check_name
+from .access import LONGEST_ANSWER, Email, NewPasswordForm, Secret, check_name, password_hint
 
 LANGUAGES = [("zh_CN", "中文"), ("en", "English")]
 DEGREES = [
@@ -51,6 +53,10 @@ class ChangePasswordForm(Form):
     old = Secret(_l("Present password"), [InputRequired(_l("Please enter your password."))], render_kw={"autocomplete": "current-password"})
     new = NewPasswordForm.password
     again = NewPasswordForm.again
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.new.description = password_hint()
 
     def validate_again(self, field: Field) -> None:
         if field.data != self.new.data:

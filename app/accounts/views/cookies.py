@@ -18,6 +18,10 @@ from app.core.web import actor
 
 LOCALE = "locale"
 INVITATION = "invitation"
+#: Answers to the questions of eligibility, which are given before there is an account.
+ELIGIBILITY = "eligibility"
+#: The page for which somebody began to sign up.
+GOING_TO = "going_to"
 HALF_WAY = "half_way"
 HALF_WAY_LASTS = timedelta(minutes=5)
 
@@ -28,7 +32,7 @@ def network() -> str:
 
 
 def welcome(user: User, *, with_second_factor: bool, now: datetime) -> None:
-    """Begin a session under a new name: whatever the browser carried before is dropped, but for the language."""
+    """Begin a session under a new name: what the browser carried is dropped, but for the language and what the visitor came with."""
     with atomic() as db_session:
         live, secret = sessions.begin_session(
             db_session,
@@ -39,13 +43,13 @@ def welcome(user: User, *, with_second_factor: bool, now: datetime) -> None:
             actor=actor(),
             now=now,
         )
-    start_anew()
+    start_anew(INVITATION, ELIGIBILITY)
     login_user(Actor(user_id=user.id, name=user.name, session_id=live.id, session_token=secret))
 
 
-def start_anew() -> None:
-    """Drop what the browser carried, but for the language and the invitation that it came to answer (worthless to anybody else)."""
-    kept = {key: session[key] for key in (LOCALE, INVITATION) if key in session}
+def start_anew(*keys: str) -> None:
+    """Drop what the browser carried, but for the language and the named things."""
+    kept = {key: session[key] for key in (LOCALE, *keys) if key in session}
     session.clear()
     session.update(kept)
 

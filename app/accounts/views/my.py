@@ -22,7 +22,7 @@ from app.core.uow import atomic
 from app.core.web import actor, answer_form, now, safe_target, see_other
 
 from .ceremony import given, offers_keys, session_place
-from .cookies import start_anew
+from .cookies import INVITATION, start_anew
 
 bp = Blueprint("my", __name__, url_prefix="/my")
 bp.before_request(require_sign_in)
@@ -90,7 +90,7 @@ def sign_out() -> Any:
 def leave(message: str, target: str = "") -> Any:
     """Forget the session in this browser and ask it to throw away what it kept."""
     logout_user()
-    start_anew()
+    start_anew(INVITATION)  # worthless to anybody else
     flash(message, "success")
     response = redirect(target, code=303) if target else see_other("accounts.public.sign_in")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

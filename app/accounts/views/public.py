@@ -23,7 +23,7 @@ from app.core.web import actor, answer_form, now, safe_target, see_other
 from app.settings.queries import setting, settings
 
 from .ceremony import given, half_way_place, offers_keys, site_or_404
-from .cookies import HALF_WAY, half_way_user, network, remember_half_way, welcome
+from .cookies import GOING_TO, HALF_WAY, half_way_user, network, remember_half_way, welcome
 
 bp = Blueprint("public", __name__)
 HOME = "/my/"
@@ -121,6 +121,8 @@ def _slow_down(error: TooManyAttempts, template: str, **context: Any) -> Any:
 def sign_up() -> Any:
     """An address, to which a link is sent; whether it is known already is told by mail only."""
     form = AddressForm()
+    if request.args.get("next"):
+        session[GOING_TO] = safe_target(request.args["next"], HOME)
     if form.validate_on_submit():
         with form.showing_errors():
             try:
@@ -160,14 +162,15 @@ def finish_sign_up(secret: str) -> Any:
     """Name and password for the confirmed address."""
     token = _live(secret, TokenPurpose.CONFIRM_EMAIL)
     if token is None or token.user_id is not None:
-        return _dead_link()
+        return _dead_link("accounts.public.sign_up")
     form = FinishSignUpForm()
     if form.validate_on_submit():
         with form.showing_errors():
             with atomic() as db_session:
                 user = users.sign_up(db_session, secret=secret, name=form.name.data, password=form.password.data, now=now())
+            target = safe_target(session.get(GOING_TO, ""), HOME)
             welcome(user, with_second_factor=False, now=now())
-            return see_other("accounts.my.index")
+            return redirect(target, code=303)
     return answer_form("accounts/public/finish_sign_up.html", "content", form, address=token.email)
 
 
@@ -221,7 +224,7 @@ def reset() -> Any:
 def finish_reset(secret: str) -> Any:
     """A new password through the mailed link; every session of the account ends."""
     if _live(secret, TokenPurpose.RESET_PASSWORD) is None:
-        return _dead_link()
+        return _dead_link("accounts.public.reset")
     form = NewPasswordForm()
     if form.validate_on_submit():
         with form.showing_errors(), atomic() as db_session:
@@ -238,5 +241,6 @@ def _live(secret: str, purpose: TokenPurpose) -> Any:
         return None
 
 
-def _dead_link() -> Any:
-    return render_template("accounts/public/dead_link.html"), 410
+def _dead_link(again: str = "") -> Any:
+    """``again``: the endpoint at which a new link can be asked for."""
+    return render_template("accounts/public/dead_link.html", again=again), 410

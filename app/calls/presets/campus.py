@@ -60,7 +60,6 @@ FORM = FormSchema(
     T("学生竞赛报名表", "Entry form"),
     SECTIONS,
     [
-        text_field("project_name", "作品名称", "Title", visibility=Visibility.PUBLIC, hint=T("不得出现学校、学院、姓名", "No school, department or person")),
         essay("summary", "作品摘要", "Abstract", 800, T("不得出现学校、学院、指导教师和团队成员姓名", "No school, department, adviser or member")),
         essay("innovation", "创新点", "What is new", 500),
         text_field("school", "学校", "University", "entrant", visibility=Visibility.STAFF),

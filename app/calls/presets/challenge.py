@@ -7,7 +7,7 @@ from app.calls.rules import Advancement, Aggregation, CallRules, Disclosure, Edi
 from app.dynforms.schema import Column, Field, FieldKind, FormSchema, Visibility
 
 from . import conditions as c
-from .blocks import CHECKLIST, CORE_TEAM, DECLARATION, SECTIONS, TIES_SUM_ALL, T, award, criterion, essay, pdf, text_field
+from .blocks import CHECKLIST, CORE_TEAM, DECLARATION, SECTIONS, TIES_SUM_ALL, T, award, criterion, essay, pdf
 from .shape import Axis, Preset, StagePlan
 
 ANSWER = (
@@ -51,7 +51,6 @@ FORM = FormSchema(
     T("揭榜书", "Bid"),
     SECTIONS,
     [
-        text_field("project_name", "揭榜项目名称", "Name of the bid", visibility=Visibility.PUBLIC),
         essay("route", "技术路线", "Technical route", 2000),
         Field("indicators", FieldKind.TABLE, T("指标响应表", "Answers to the indicators"), section="project", required=True, min_rows=1, max_rows=20, columns=[
             Column("indicator", T("榜单指标", "Indicator"), required=True), Column("promise", T("承诺值", "Promised value"), required=True), Column("test", T("检测方法", "Test method"), required=True)]),

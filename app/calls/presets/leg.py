@@ -7,7 +7,7 @@ from app.calls.rules import Advancement, Aggregation, CallRules, Deduction, Disc
 from app.dynforms.schema import Field, FieldKind, FormSchema, Visibility
 
 from . import conditions as c
-from .blocks import CHECKLIST, DECLARATION, SECTIONS, TIES_SUM_ALL, T, award, criterion, essay, pdf, text_field
+from .blocks import CHECKLIST, DECLARATION, SECTIONS, TIES_SUM_ALL, T, award, criterion, essay, pdf
 from .shape import Axis, Preset, StagePlan
 
 RUBRIC = Rubric(
@@ -39,7 +39,6 @@ FORM = FormSchema(
     T("分站赛报名表", "Entry form"),
     SECTIONS,
     [
-        text_field("project_name", "项目名称", "Name of the project", visibility=Visibility.PUBLIC),
         essay("summary", "项目简介", "Summary", 500),
         essay("needs", "落地需求", "What the project needs to settle", 300, required=False),
         Field("leader", FieldKind.PERSON, T("项目负责人", "Leader"), section="entrant", required=True, visibility=Visibility.SENSITIVE),

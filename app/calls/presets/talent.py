@@ -7,7 +7,7 @@ from app.calls.rules import Advancement, Aggregation, CallRules, CategoryWeight,
 from app.dynforms.schema import Field, FieldKind, FormSchema, Option, Visibility
 
 from . import conditions as c
-from .blocks import CHECKLIST, CORE_TEAM, DECLARATION, SECTIONS, TIES_EARLIER_STAGE, T, award, criterion, essay, pdf, text_field
+from .blocks import CHECKLIST, CORE_TEAM, DECLARATION, SECTIONS, TIES_EARLIER_STAGE, T, award, criterion, essay, pdf
 from .shape import Axis, Preset, StagePlan
 
 PEOPLE = (
@@ -53,7 +53,6 @@ FORM = FormSchema(
     T("人才创新创业大赛申报书", "Application"),
     SECTIONS,
     [
-        text_field("project_name", "项目名称", "Name of the project", visibility=Visibility.PUBLIC),
         essay("summary", "项目简介", "Summary", 600),
         essay("results", "已取得的成果", "Results so far", 1000),
         essay("plan_years", "三年发展规划", "Plan for three years", 1000),

@@ -18,7 +18,6 @@ from .blocks import (
     criterion,
     essay,
     pdf,
-    text_field,
 )
 from .shape import Axis, Preset, StagePlan
 
@@ -84,7 +83,6 @@ FORM = FormSchema(
     T("创新创业大赛报名表", "Entry form"),
     SECTIONS,
     [
-        text_field("project_name", "项目名称", "Name of the project", visibility=Visibility.PUBLIC),
         essay("summary", "项目简介", "Summary", 500, T("核心技术、产品、市场和团队，不超过500字", "Technology, product, market, team; at most 500 characters")),
         essay("innovation", "技术创新点", "What is new", 1000),
         essay("market", "市场与竞争分析", "Market and competition", 1000),

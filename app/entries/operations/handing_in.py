@@ -67,6 +67,15 @@ def faults_of(session: Session, entry: Entry, now: datetime, locale: str = "zh_C
     return _faults(entry, current_files(session, entry.id), members_of(session, entry.id), now, locale)
 
 
+def has_unsent_changes(session: Session, entry: Entry) -> bool:
+    """Whether the entry as it stands differs from the version that counts."""
+    if entry.current_version_id is None:
+        return False
+    version = session.get_one(EntryVersion, entry.current_version_id)
+    content = _content(session, entry, current_files(session, entry.id), members_of(session, entry.id))
+    return digest_of(content) != version.digest
+
+
 def _faults(entry: Entry, files: list[EntryFile], members: list[EntryMember], now: datetime, locale: str) -> list[Fault]:
     counts: dict[str, int] = {}
     for file in files:

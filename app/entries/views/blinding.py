@@ -90,6 +90,6 @@ def decide(code: str, entry_code: str, number: int) -> Any:
             with atomic() as session:
                 choice, reason = BlindChoice(form.choice.data), form.reason.data or ""
                 decide_blind_file(session, copy=copy, number=number, choice=choice, reason=reason, actor=actor(), now=clock.now())
-            flash(_("Decided: %(decision)s.", decision=choice.label), "success")
+            flash(_("The file: %(decision)s.", decision=choice.label), "success")
             return see_other(".judges_copy", code=code, entry_code=entry_code)
     return _page(code, entry_code, number, form), 422

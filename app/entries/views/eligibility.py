@@ -11,6 +11,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from app.accounts.gates import require_sign_in
+from app.accounts.views.cookies import ELIGIBILITY as KEPT
 from app.calls.models import Call, Edition
 from app.calls.policies import can_view_edition
 from app.calls.queries.editions import call_in, edition_by_code
@@ -31,7 +32,6 @@ from app.entries.operations.drafts import start_entry
 from .loading import page_locale
 
 bp = Blueprint("eligibility", __name__, url_prefix="/contests/<edition_code>/<call_code>")
-KEPT = "eligibility"
 MAX_KEPT = 5
 
 

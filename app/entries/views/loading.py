@@ -71,12 +71,15 @@ def fields_of(schema: FormSchema, section: str) -> list[Field]:
 
 def file_hint(field: Field, locale: str) -> str:
     """What a file field accepts, said before anything is uploaded."""
-    parts = [field.hint.say(locale), _("Types: %(types)s.", types=", ".join(attaching.limits_of(field).types))]
+    hint = field.hint.say(locale)
+    if hint and not hint.endswith((".", "。", "!", "！", "?", "？")):
+        hint += "." if locale == "en" else "。"
+    parts = [hint, _("Types: %(types)s.", types=", ".join(attaching.limits_of(field).types).upper())]
     if field.max_pages:
         parts.append(_("At most %(limit)s pages.", limit=field.max_pages))
     if field.max_files > 1:
         parts.append(_("At most %(limit)s files.", limit=field.max_files))
-    return " ".join(part for part in parts if part)
+    return (" " if locale == "en" else "").join(part for part in parts if part)
 
 
 def file_accept(field: Field) -> str:

@@ -67,6 +67,7 @@ def overview(code: str) -> str:
         "entries/team/overview.html", **frame(entry, members), tasks=_tasks(entry, faults, files), faults=faults,
         checks=queries.team.returns_of(db.session, entry.id), versions=queries.team.versions_of(db.session, entry.id),
         moves=queries.team.moves_of(db.session, entry.id), asked=asked_of(entry, members),
+        has_changes=handing_in.has_unsent_changes(db.session, entry),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@
 // Events on the form: "autosave:saved", "autosave:refused", both with the answer as detail.
 "use strict";
 (() => {
-  const { fill, store } = window.jiebang;
+  const { fill, store, renewToken } = window.jiebang;
   const WAIT = 900;
   const RETRY = [2000, 4000, 8000, 15000, 30000];
 
@@ -182,7 +182,9 @@
         if (!box || same(box, value)) continue;
         const row = document.createElement("div");
         const term = document.createElement("dt");
-        term.textContent = box.labels?.[0]?.innerText || box.getAttribute?.("aria-label") || name;
+        const label = box.labels?.[0]?.cloneNode(true);
+        label?.querySelector(".required")?.remove();
+        term.textContent = label?.textContent.trim() || box.getAttribute?.("aria-label") || name;
         const theirs = document.createElement("dd");
         theirs.textContent = value;
         row.append(term, theirs);
@@ -211,15 +213,9 @@
       this.timer = setTimeout(() => this.renew().then(() => { if (this.waitingForSignIn) this.renewSoon(); }), RETRY[0]);
     }
 
-    // After signing in elsewhere: this page once more from the server, only for its fresh token.
     async renew() {
       try {
-        const page = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
-        if (!page.ok) return;
-        const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("input[name=csrf_token]")?.value;
-        if (!token) return;
-        document.querySelectorAll("input[name=csrf_token]").forEach((box) => { box.value = token; });
-        document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+        if (!(await renewToken())) return;
         this.form.querySelector("[data-save-panel]")?.remove();
         this.waitingForSignIn = false;
         this.pending ||= key();
@@ -239,16 +235,16 @@
       ]);
     }
 
+    // What the person typed: hidden fields are the page's own and differ each time it is made.
     content() {
       const now = this.fields();
-      now.delete("csrf_token");
-      now.delete("version");
+      for (const box of this.form.elements) if (box.type === "hidden") now.delete(box.name);
       return now.toString();
     }
 
     useCopy(values) {
       for (const box of this.form.elements) {
-        if (!box.name || box.name === "version" || box.name === "csrf_token" || box.type === "file") continue;
+        if (!box.name || box.type === "hidden" || box.type === "file") continue;
         const all = values.getAll(box.name);
         if (box.type === "checkbox" || box.type === "radio") box.checked = all.includes(box.value);
         else if (box.tagName === "SELECT" && box.multiple) for (const option of box.options) option.selected = all.includes(option.value);

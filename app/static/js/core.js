@@ -17,7 +17,17 @@
     box.append(note);
     setTimeout(() => note.remove(), 3500);
   }
-  window.jiebang = { say, fill, store };
+  // After signing in elsewhere: this page once more from the server, only for its fresh token. False while still signed out.
+  async function renewToken() {
+    const page = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
+    if (!page.ok) return false;
+    const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("input[name=csrf_token]")?.value;
+    if (!token) return false;
+    document.querySelectorAll("input[name=csrf_token]").forEach((box) => { box.value = token; });
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+    return true;
+  }
+  window.jiebang = { say, fill, store, renewToken };
 
   // The clipboard interface exists on https only; elsewhere the text beside the button is marked and copied the old way.
   async function copy(button, text) {

@@ -5,7 +5,7 @@
 // Event on the field: "upload:done" with the answer as detail.
 "use strict";
 (() => {
-  const { fill } = window.jiebang;
+  const { fill, renewToken } = window.jiebang;
   const size = (n) => (n >= 1e6 ? `${Math.floor(n / 1e5) / 10} MB` : `${Math.ceil(n / 1000)} kB`);
 
   function line(status, text, tone) {
@@ -23,11 +23,30 @@
     return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
   }
 
-  async function send(field, input, file) {
+  // A failure that passes, with the same file still at hand.
+  function offerAgain(field, input, file, message) {
+    const texts = field.dataset;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm btn-secondary";
+    button.textContent = texts.textTryAgain;
+    button.addEventListener("click", () => send(field, input, file));
+    line(field.querySelector("[data-upload-status]"), message, "bad").after(button);
+  }
+
+  // What is being typed beside the file is saved first.
+  function reload() {
+    const typed = document.querySelector("form[data-autosave-url][data-dirty]");
+    if (typed) typed.addEventListener("autosave:saved", () => location.reload(), { once: true });
+    else location.reload();
+  }
+
+  async function send(field, input, file, isSecond = false) {
     const texts = field.dataset;
     const status = field.querySelector("[data-upload-status]");
     const limit = Number(texts.maxBytes);
-    if (limit && file.size > limit) { line(status, fill(texts.textTooLarge, { name: file.name, size: size(file.size), limit: size(limit) }), "bad"); input.value = ""; return; }
+    const tooLarge = fill(texts.textTooLarge, { name: file.name, size: size(file.size), limit: size(limit) });
+    if (limit && file.size > limit) { line(status, tooLarge, "bad"); input.value = ""; return; }
     const text = line(status, `${file.name} · ${size(file.size)}`);
     const bar = document.createElement("progress");
     bar.max = 100;
@@ -48,16 +67,22 @@
       bar.value = (event.loaded / event.total) * 100;
       text.textContent = `${file.name} · ${size(event.loaded)} / ${size(event.total)}`;
     });
-    request.addEventListener("error", () => line(status, texts.textBroken, "bad"));
-    request.addEventListener("load", () => {
+    request.addEventListener("error", () => offerAgain(field, input, file, texts.textBroken));
+    request.addEventListener("load", async () => {
       const answer = request.response || {};
-      if (request.status >= 200 && request.status < 300) {
+      const signedOut = request.responseURL !== new URL(texts.uploadUrl, location.href).href || (request.status === 400 && !answer.message);
+      if (signedOut) {
+        if (!isSecond && await renewToken().catch(() => false)) send(field, input, file, true);
+        else offerAgain(field, input, file, texts.textSignedOut);
+      } else if (request.status >= 200 && request.status < 300) {
         if (answer.sha256 && sum && answer.sha256 !== sum) { line(status, texts.textBroken, "bad"); return; }
         line(status, `${answer.name || file.name} · SHA-256 ${(answer.sha256 || sum).slice(0, 16)}…`).title = answer.sha256 || sum;
         input.value = "";
         field.dispatchEvent(new CustomEvent("upload:done", { detail: answer, bubbles: true }));
-        if (texts.reload !== undefined) location.reload();
-      } else line(status, answer.message || texts.textBroken, "bad");
+        if (texts.reload !== undefined) reload();
+      } else if (answer.message) line(status, answer.message, "bad");
+      else if (request.status === 413) line(status, tooLarge, "bad");
+      else offerAgain(field, input, file, texts.textBroken);
     });
     request.send(body);
   }

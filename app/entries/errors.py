@@ -84,6 +84,10 @@ class NotAMember(DomainError):
     message = _l("Leadership can be handed to a confirmed member only.")
 
 
+class MemberGone(DomainError):
+    message = _l("This person does not belong to the team any more; the list below is as it stands now.")
+
+
 class LeaderStays(DomainError):
     message = _l("The leader cannot be removed. Hand the leadership over first.")
 

@@ -15,7 +15,7 @@ from app.core.authz import Actor
 from app.core.errors import NotFound
 from app.core.uow import lock
 from app.entries.enums import EntryState, MemberRight, MemberRole, MemberState
-from app.entries.errors import AlreadyInTeam, Closed, InvitationGone, LeaderStays, NotAMember, TeamIncomplete, WrongAddressee
+from app.entries.errors import AlreadyInTeam, Closed, InvitationGone, LeaderStays, MemberGone, NotAMember, TeamIncomplete, WrongAddressee
 from app.entries.events import LeadershipHandedOver, MemberAnswered, MemberChanged, MemberInvited, MemberRemoved, PartnersChanged
 from app.entries.models import Entry, EntryMember, PartnerOrganization
 from app.entries.operations.drafts import check_editable
@@ -194,6 +194,8 @@ def count_of(session: Session, entry: Entry) -> int:
 
 def _member(session: Session, entry: Entry, member_id: int) -> EntryMember:
     row = session.get(EntryMember, member_id, populate_existing=True)
-    if row is None or row.entry_id != entry.id or row.state in GONE:
+    if row is None or row.entry_id != entry.id:
         raise NotFound
+    if row.state in GONE:
+        raise MemberGone
     return row

@@ -62,16 +62,26 @@ def test_an_ended_session_loses_nothing(sign_in: SignIn) -> None:
 
 def test_a_page_that_was_closed_without_network_offers_its_words_again(sign_in: SignIn) -> None:
     page = sign_in("judge", QUEUE, ENTRY, locale="en")
-    page.context.set_offline(True)
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError()); }")  # also for the last attempt, which outlives the page
     page.fill("[name=private_note]", "never sent")
     state(page).to_contain_text("No connection")
     sheet = page.url
     page.goto("about:blank")
-    page.context.set_offline(False)
     page.goto(sheet)
     page.click("[data-save-panel] button:has-text('Use them')")
     state(page).to_have_text(SAVED)
     assert page.input_value("[name=private_note]") == "never sent"
+
+
+def test_words_that_reached_the_server_are_not_offered_again(sign_in: SignIn) -> None:
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
+    page.fill("[name=private_note]", "arrived")
+    kept = page.evaluate("Object.entries(localStorage).find(([key]) => key.startsWith('draft:'))")
+    state(page).to_have_text(SAVED)
+    page.evaluate("([key, value]) => localStorage.setItem(key, value)", kept)  # the answer to the save was lost
+    page.reload()
+    expect(page.locator("[data-save-panel]")).to_have_count(0)
+    assert page.input_value("[name=private_note]") == "arrived"
 
 
 def test_a_second_window_is_not_overwritten_silently(sign_in: SignIn) -> None:

@@ -17,7 +17,7 @@ class BlindFileForm(Form):
     """What becomes of the file, and why."""
 
     choice = RadioField(
-        _l("What becomes of this file"), [InputRequired(_l("Please choose a decision."))],
+        _l("What becomes of this file"), [InputRequired(_l("Please choose what becomes of the file."))],
         choices=[SelectChoice(choice.value, choice.label) for choice in BlindChoice],
     )  # fmt: skip
     reason = TextAreaField(

@@ -17,7 +17,7 @@ from app.core.uow import atomic
 from app.core.web import actor, found, see_other
 from app.entries.enums import BlindChoice
 from app.entries.forms.blinding import BlindFileForm
-from app.entries.models import Entry
+from app.entries.models import BlindCopy, Entry
 from app.entries.operations.deciding import decide_blind_file
 from app.entries.queries import blinding as queries
 from app.entries.queries import judge_entry
@@ -67,8 +67,15 @@ def _page(code: str, entry_code: str, refused: int | None = None, form: BlindFil
     return render_template(
         "entries/manage/judges_copy.html", **frame(edition), entry=entry, shown=shown, copy=copy, labels=labels,
         files=queries.judges_files(copy), form_of=lambda number: form if number == refused and form else empty,
-        choices=list(BlindChoice),
+        choices=list(BlindChoice), originals=_originals(entry, copy),
     )  # fmt: skip
+
+
+def _originals(entry: Entry, copy: BlindCopy) -> dict[int, int]:
+    """Where each file for the judges stands among those that were handed in."""
+    sent = [file["blob_id"] for file in entry.current_version.content["files"]] if entry.current_version else []
+    places = enumerate(copy.content["files"])
+    return {number: sent.index(file["source_blob_id"]) for number, file in places if file["source_blob_id"] in sent}
 
 
 @bp.get("/<entry_code>/judges-copy/files/<int:number>")

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app.judging.rules import items_of
 
+from .material import material_of
 from .work import Work, content_of
 
 
@@ -31,6 +34,7 @@ class PrintedSheet:
     edition: str
     stage: str
     code: str
+    title: str
     judge: str
     lines: tuple[PrintedLine, ...]
     total: str
@@ -41,8 +45,10 @@ class PrintedSheet:
     receipt_code: str
 
 
-def printed_sheet(work: Work, judge: str, locale: str) -> PrintedSheet:
-    """From what was read for the page; no further statement."""
+def printed_sheet(session: Session, work: Work, judge: str, locale: str) -> PrintedSheet:
+    """The title is the one that the judge reads: neutral on blind stages."""
+    blind = (work.rules or work.stage.rules).disclosure.blind
+    material = material_of(session, work.assignment.entry_id, work.public_code or "", blind=blind, locale=locale)
     content: dict[str, Any] = content_of(work)
     english = locale.startswith("en")
     lines = tuple(
@@ -56,7 +62,7 @@ def printed_sheet(work: Work, judge: str, locale: str) -> PrintedSheet:
     total = f"{sheet.total.normalize():f}" if sheet is not None and sheet.total is not None else ""
     return PrintedSheet(
         (work.edition.title_en if english else "") or work.edition.title, (work.stage.name_en if english else "") or work.stage.name,
-        work.public_code or "", judge, lines, total, work.rubric.full, content["comment"],
+        work.public_code or "", material.title if material else "", judge, lines, total, work.rubric.full, content["comment"],
         sheet.signed_at if sheet is not None else None, (sheet.digest if sheet is not None else None) or "",
         (sheet.receipt_code if sheet is not None else None) or "",
     )  # fmt: skip

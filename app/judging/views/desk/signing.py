@@ -87,7 +87,7 @@ def receipt_file(assignment_id: int) -> ResponseReturnValue:
 def print_sheet(assignment_id: int) -> ResponseReturnValue:
     """The score sheet on paper, with lines for signatures."""
     work = own_work(assignment_id)
-    page = printed_sheet(work, actor().name, str(get_locale()))
+    page = printed_sheet(db.session, work, actor().name, str(get_locale()))
     return render_template("judging/desk/print.html", page=page, back_url=url_for(".sheet", assignment_id=assignment_id))
 
 
@@ -95,7 +95,7 @@ def print_sheet(assignment_id: int) -> ResponseReturnValue:
 def sheet_pdf(assignment_id: int) -> ResponseReturnValue:
     """The same sheet as a file."""
     work = own_work(assignment_id)
-    page = printed_sheet(work, actor().name, str(get_locale()))
+    page = printed_sheet(db.session, work, actor().name, str(get_locale()))
     answer = Response(make_sheet(page), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="sheet-{page.code}.pdf"'
     return answer

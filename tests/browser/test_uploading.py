@@ -1,0 +1,33 @@
+"""A team sends a file in a real browser: a session that has ended is told, and one press sends the file again."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from .conftest import SignIn, enter
+
+PLAN = {
+    "name": "plan.pdf",
+    "mimeType": "application/pdf",
+    "buffer": b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
+}
+
+
+def test_an_ended_session_is_told_and_the_file_is_sent_again_afterwards(sign_in: SignIn) -> None:
+    page = sign_in("team", "/my/entries/", "main .panel a.btn", locale="en")
+    page.goto(str(page.locator("ul.tasks a[href$='/files']").get_attribute("href")))
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    field = page.locator(".field-file").first
+    field.locator("input[type=file]").set_input_files(files=[PLAN])
+    status = field.locator("[data-upload-status]")
+    expect(status).to_contain_text("You have been signed out")
+    window = page.context.new_page()
+    window.goto("/sign-in")
+    enter(window, "team")
+    window.close()
+    assert page.context.cookies() != kept
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status != 400) as answered:
+        status.locator("button").click()
+    assert answered.value.status in (200, 422), "the server has looked at the file itself"
+    expect(status).not_to_contain_text("You have been signed out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -25,6 +26,7 @@ def _not_installed(*names: str) -> Iterator[None]:
 
 with _not_installed("psycopg", *(() if load_config().redis_url else ("redis",))):
     from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
+    from huey.serializer import SignedSerializer
 
 
 def bounded(url: str) -> str:
@@ -35,13 +37,17 @@ def bounded(url: str) -> str:
 
 
 def make_huey(config: Config) -> Huey:
-    """Redis when the installation has it, a SQLite file of its own otherwise; tests run tasks at once, in memory."""
+    """Redis when the installation has it, a SQLite file of its own otherwise; tests run tasks at once, in memory.
+
+    What stands in the queue is signed: whoever can write to it without our key makes no worker run anything.
+    """
     if config.env == "test":
         return MemoryHuey("jiebang", immediate=True)
+    signed = SignedSerializer(secret=config.secret_key, salt="jiebang-queue")
     if config.redis_url:
-        return RedisHuey("jiebang", url=bounded(config.redis_url))
+        return RedisHuey("jiebang", url=bounded(config.redis_url), serializer=signed)
     config.var.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("jiebang", filename=str(config.var / "jobs.db"), fsync=True)
+    return SqliteHuey("jiebang", filename=str(config.var / "jobs.db"), fsync=True, serializer=signed)
 
 
 huey = make_huey(load_config())
@@ -63,7 +69,16 @@ def task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
         run.__name__ = f"{function.__module__}.{function.__name__}".replace(".", "_")
         run.__doc__ = function.__doc__
-        return huey.task(name=run.__name__, **options)(run)
+        queued = huey.task(name=run.__name__, **options)(run)
+
+        @wraps(function)
+        def order(*args: Any) -> Any:
+            if not all(isinstance(arg, int | str) for arg in args):
+                raise TypeError("a job takes numbers and names: what it works on, and who may, it reads when it runs")
+            return queued(*args)
+
+        order.call_local = queued.call_local  # type: ignore[attr-defined]
+        return order
 
     return wrap
 

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 RECHECK_SECONDS = 5.0
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_CIRCLES = {"40P01", "40001", "55P03"}  # PostgreSQL undid one of several that waited for one another; trying again is right
 
 
 class Unavailable(Exception):
@@ -70,7 +71,7 @@ def trouble_of(error: BaseException) -> Unavailable | None:
         return StorageFull()
     if "disk i/o error" in said or state == "58030":
         return WritesStopped()
-    if "database is locked" in said:
+    if "database is locked" in said or state in _CIRCLES:
         return Busy()
     return DatabaseGone() if error.connection_invalidated else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
@@ -26,9 +27,21 @@ class NotFrozen(DomainError):
 
 
 def check_not_frozen(edition: Edition) -> None:
-    """Raise EditionIsFrozen; the first line of every operation that changes something of an edition."""
+    """Raise EditionIsFrozen. For rows that were read in this transaction, under a lock; see ``hold_edition``."""
     if edition.frozen_at is not None:
         raise EditionIsFrozen
+
+
+def hold_edition(session: Session, edition_id: int) -> Edition:
+    """The edition as it is now, held shared until the commit; the first line of every operation that changes something of it.
+
+    Freezing, sealing and releasing hold it alone: each of them comes wholly before or wholly after. It is held before anything
+    below it, so that nobody waits in a circle. Raises EditionIsFrozen.
+    """
+    wanted = select(Edition).where(Edition.id == edition_id).with_for_update(read=True, of=Edition)
+    edition = session.scalars(wanted, execution_options={"populate_existing": True}).one()
+    check_not_frozen(edition)
+    return edition
 
 
 def freeze_edition(session: Session, *, edition: Edition, reason: str, actor: Actor, now: datetime) -> Edition:

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 from app.audit.operations import record
 from app.core.authz import Actor
 from app.core.errors import NotFound
-from app.core.uow import lock
 from app.dynforms.schema import Field, FieldKind
 from app.entries.errors import FieldLocked
 from app.entries.events import FileAttached, FileRemoved
 from app.entries.models import Entry, EntryFile
 from app.entries.operations.drafts import check_editable
+from app.entries.operations.holding import hold
 from app.entries.operations.windows import open_keys
 from app.entries.queries.rooms import taken
 from app.files.errors import HostIsFull, PersonIsFull, QuotaReached, TooManyFiles
@@ -48,7 +48,7 @@ def attach_file(session: Session, *, entry: Entry, key: str, upload: Any, actor:
 
     Refused after the deadline, beyond the field's number of files or the room of entry, person or host. Records FileAttached.
     """
-    lock(session, entry)
+    hold(session, entry)
     check_editable(entry, now, ticket_at)
     field = file_field(entry, key, now)
     current = current_files(session, entry.id, key)
@@ -75,7 +75,7 @@ def attach_file(session: Session, *, entry: Entry, key: str, upload: Any, actor:
 
 def remove_file(session: Session, *, entry: Entry, file_id: int, actor: Actor, now: datetime) -> EntryFile:
     """Take a file out of its field; handed-in versions keep it. Records FileRemoved."""
-    lock(session, entry)
+    hold(session, entry)
     check_editable(entry, now)
     row = session.get(EntryFile, file_id)
     if row is None or row.entry_id != entry.id:

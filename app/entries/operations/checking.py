@@ -12,16 +12,15 @@ from sqlalchemy.orm import Session
 from app.audit.operations import record
 from app.calls.enums import StageKind, StageState
 from app.calls.models import Stage
-from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
 from app.core.codes import code
-from app.core.uow import lock
 from app.entries.enums import CheckDecision, EntryAction
 from app.entries.errors import ChecklistOpen, DueInPast, JudgingHasBegun, NothingOpened, StageClosed
 from app.entries.events import EntryAccepted, EntryDisqualified, EntryReinstated, EntryRejected, EntryReturned
 from app.entries.models import Entry, FormalCheck, StageEntry
 from app.entries.operations.blinding import make_blind_copy
 from app.entries.operations.handing_in import leave_stages
+from app.entries.operations.holding import hold
 from app.entries.operations.moving import move, need_reason
 
 CODE_LENGTH = 6
@@ -33,8 +32,7 @@ def accept_entry(session: Session, *, entry: Entry, actor: Actor, now: datetime,
 
     ``checklist`` holds ``{"text", "ok"}`` for each point; an open point refuses. Records EntryAccepted.
     """
-    lock(session, entry)
-    check_not_frozen(entry.call.edition)
+    hold(session, entry)
     if any(not point.get("ok") for point in checklist):
         raise ChecklistOpen
     entry.public_code = entry.public_code or draw_public_code(session, entry.edition_id)
@@ -53,8 +51,7 @@ def accept_entry(session: Session, *, entry: Entry, actor: Actor, now: datetime,
 def return_entry(session: Session, *, entry: Entry, reason: str, open_fields: Sequence[str], due_at: datetime, actor: Actor, now: datetime,
                  checklist: Sequence[dict[str, Any]] = ()) -> Entry:  # fmt: skip
     """Send back for correction: only the named fields open, until ``due_at``. Records EntryReturned."""
-    lock(session, entry)
-    check_not_frozen(entry.call.edition)
+    hold(session, entry)
     reason = need_reason(reason)
     known = {field.key for field in entry.form_version.schema.fields} | {"basics", "team"}
     opened = [key for key in open_fields if key in known]
@@ -75,8 +72,7 @@ def return_entry(session: Session, *, entry: Entry, reason: str, open_fields: Se
 def reject_entry(session: Session, *, entry: Entry, reason: str, actor: Actor, now: datetime,
                  checklist: Sequence[dict[str, Any]] = ()) -> Entry:  # fmt: skip
     """Refuse the entry with a reason that the team reads. Records EntryRejected."""
-    lock(session, entry)
-    check_not_frozen(entry.call.edition)
+    hold(session, entry)
     reason = need_reason(reason)
     move(session, entry, EntryAction.REJECT, actor=actor, now=now, reason=reason)
     _note(session, entry, CheckDecision.REJECT, actor, now, checklist=list(checklist), reason=reason)
@@ -86,8 +82,7 @@ def reject_entry(session: Session, *, entry: Entry, reason: str, actor: Actor, n
 
 def disqualify_entry(session: Session, *, entry: Entry, reason: str, actor: Actor, now: datetime) -> Entry:
     """Take an accepted entry out for a breach of the rules; sheets stay, standings become stale. Records EntryDisqualified."""
-    lock(session, entry)
-    check_not_frozen(entry.call.edition)
+    hold(session, entry)
     reason = need_reason(reason)
     move(session, entry, EntryAction.DISQUALIFY, actor=actor, now=now, reason=reason)
     leave_stages(session, entry, reason, now)
@@ -97,8 +92,7 @@ def disqualify_entry(session: Session, *, entry: Entry, reason: str, actor: Acto
 
 def reinstate_entry(session: Session, *, entry: Entry, reason: str, actor: Actor, now: datetime) -> Entry:
     """Undo a rejection or disqualification, after an upheld objection. Records EntryReinstated."""
-    lock(session, entry)
-    check_not_frozen(entry.call.edition)
+    hold(session, entry)
     reason = need_reason(reason)
     was_out = entry.public_code is not None
     move(session, entry, EntryAction.REINSTATE, actor=actor, now=now, reason=reason)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
-from app.calls.operations.freezing import check_not_frozen
+from app.calls.operations.freezing import hold_edition
 from app.core.authz import Actor
 from app.core.errors import NotFound
 from app.core.uow import lock
@@ -31,9 +31,9 @@ def decide_blind_file(session: Session, *, copy: BlindCopy, number: int, choice:
 
     A decision may be taken again. The original and the version that was handed in stay as they are. Records BlindFileDecided.
     """
-    lock(session, copy)
     entry = session.get_one(Entry, copy.entry_id)
-    check_not_frozen(entry.call.edition)
+    hold_edition(session, entry.edition_id)
+    lock(session, copy)
     reason = need_reason(reason)
     files = [dict(file) for file in copy.content["files"]]
     if number >= len(files) or must_be_cleaned(files[number]):
@@ -67,8 +67,9 @@ def replace_judges_file(session: Session, *, copy: BlindCopy, number: int, uploa
     """The team's new file for blind judges, in the place for which it was asked. It is cleaned, then waits for the staff's decision;
     what was handed in stays as it is. Records JudgesFileReplaced.
     """
-    lock(session, copy)
     entry = session.get_one(Entry, copy.entry_id)
+    hold_edition(session, entry.edition_id)
+    lock(session, copy)
     if number not in {place for place, _file in asked_files(copy)}:
         raise FileNotAskedFor
     files = [dict(file) for file in copy.content["files"]]

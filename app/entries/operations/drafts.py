@@ -15,7 +15,7 @@ from app.accounts.rules.names import sort_key
 from app.audit.operations import record
 from app.calls.enums import EditionState
 from app.calls.models import Call
-from app.calls.operations.freezing import check_not_frozen
+from app.calls.operations.freezing import check_not_frozen, hold_edition
 from app.core.authz import Actor
 from app.core.codes import code
 from app.core.uow import lock
@@ -24,6 +24,7 @@ from app.entries.enums import EntryState, MemberRight, MemberRole, MemberState
 from app.entries.errors import AlreadyEntered, Closed, EditedElsewhere, FieldLocked, NotEligible, NotOffered, NotOpenYet
 from app.entries.events import AnswersSaved, EntryStarted
 from app.entries.models import Entry, EntryMember
+from app.entries.operations.holding import hold
 from app.entries.operations.windows import is_open_for, open_keys
 from app.entries.rules.merging import merge, token_for
 
@@ -51,8 +52,8 @@ def start_entry(session: Session, *, call: Call, actor: Actor, now: datetime, ti
     Refused outside the window, on failed eligibility, and to a person who already leads an entry where one is the rule.
     Records EntryStarted.
     """
+    hold_edition(session, call.edition_id)
     lock(session, call)
-    check_not_frozen(call.edition)
     again = _just_started(session, call, actor, title, now)
     if again is not None:
         return again
@@ -115,7 +116,7 @@ def save_answers(session: Session, *, entry: Entry, values: Mapping[str, Any], a
     Refused after the deadline, for fields that a returned entry keeps closed or that are frozen, and with EditedElsewhere when
     both sides changed a field. Sending the same again changes nothing. Records AnswersSaved when something changed.
     """
-    lock(session, entry)
+    hold(session, entry)
     check_editable(entry, now, ticket_at)
     _check_keys(entry, values, now)
     outcome = merge(entry.answers, values, token)
@@ -133,7 +134,7 @@ def save_answers(session: Session, *, entry: Entry, values: Mapping[str, Any], a
 def save_basics(session: Session, *, entry: Entry, values: Mapping[str, Any], actor: Actor, now: datetime,
                 token: str | None = None) -> Saved:  # fmt: skip
     """Store title and leading unit, merged like answers. Records AnswersSaved when something changed."""
-    lock(session, entry)
+    hold(session, entry)
     check_editable(entry, now)
     opened = open_keys(entry)
     if opened is not None and "basics" not in opened:

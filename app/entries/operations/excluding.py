@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
-from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
 from app.core.uow import lock
 from app.entries import errors
@@ -18,6 +17,7 @@ from app.entries.models import Entry, Exclusion
 from app.entries.states import ENTRY
 
 from .checking import disqualify_entry, reinstate_entry
+from .holding import hold
 from .moving import need_reason
 
 ACTS = {EntryAction.DISQUALIFY: disqualify_entry, EntryAction.REINSTATE: reinstate_entry}
@@ -25,8 +25,7 @@ ACTS = {EntryAction.DISQUALIFY: disqualify_entry, EntryAction.REINSTATE: reinsta
 
 def ask_exclusion(session: Session, *, entry: Entry, action: EntryAction, reason: str, actor: Actor, now: datetime) -> Exclusion:
     """The first person's act: nothing happens to the entry yet. Raises ExclusionWaits, IllegalTransition. Records ExclusionAsked."""
-    lock(session, entry)
-    check_not_frozen(entry.call.edition)
+    hold(session, entry)
     ENTRY.target(entry.state, action)
     reason = need_reason(reason)
     if pending_exclusion(session, entry.id) is not None:
@@ -45,8 +44,7 @@ def decide_exclusion(session: Session, *, exclusion: Exclusion, agreed: bool, ac
         raise errors.ExclusionDecided
     if exclusion.asked_by_id == actor.user_id:
         raise errors.SecondPersonDecides
-    entry = session.get_one(Entry, exclusion.entry_id)
-    check_not_frozen(entry.call.edition)
+    entry = hold(session, session.get_one(Entry, exclusion.entry_id))
     exclusion.agreed, exclusion.decided_by_id, exclusion.decided_at = agreed, actor.user_id, now
     if agreed:
         return ACTS[EntryAction(exclusion.action)](session, entry=entry, reason=exclusion.reason, actor=actor, now=now)

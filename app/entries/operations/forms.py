@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call, Edition
-from app.calls.operations.freezing import check_not_frozen
+from app.calls.operations.freezing import hold_edition
 from app.core.authz import Actor
 from app.core.uow import lock
 from app.dynforms.models import FormDefinition, FormVersion
@@ -20,7 +20,7 @@ from app.entries.models import Entry
 
 def create_edition_form(session: Session, *, edition: Edition, name: str, actor: Actor, now: datetime) -> FormVersion:
     """An empty form of the edition."""
-    check_not_frozen(edition)
+    hold_edition(session, edition.id)
     return versions.create_form(
         session, name=name, edition_id=edition.id, organization_id=edition.organizer_id,
         schema=FormSchema(title=Text(zh=name)), actor=actor, now=now,
@@ -31,7 +31,7 @@ def change_form(
     session: Session, *, edition: Edition, version: FormVersion, schema: FormSchema, actor: Actor, now: datetime
 ) -> FormVersion:
     """Save the draft of a form."""
-    check_not_frozen(edition)
+    hold_edition(session, edition.id)
     return versions.save_schema(session, version=version, schema=schema, actor=actor, now=now)
 
 
@@ -41,7 +41,7 @@ def publish_form(session: Session, *, edition: Edition, version: FormVersion, ca
 
     A reason is asked as soon as one of the calls has opened.
     """
-    check_not_frozen(edition)
+    hold_edition(session, edition.id)
     opened = any(call.opens_at <= now for call in calls)
     versions.publish_version(session, version=version, reason=reason, needs_reason=opened, actor=actor, now=now)
     staying = entries_on(session, [call.id for call in calls])

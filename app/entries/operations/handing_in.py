@@ -13,11 +13,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.audit.operations import record
 from app.calls.enums import StageState
 from app.calls.models import Call, Stage
-from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
 from app.core.codes import code
 from app.core.crypto import Signer
-from app.core.uow import lock
 from app.dynforms.checks import Fault, faults
 from app.entries.enums import EntryAction, EntryState, MemberState
 from app.entries.errors import NotReady, QuotaFull, ResultsAreOut
@@ -26,6 +24,7 @@ from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion, Part
 from app.entries.operations.attaching import current_files
 from app.entries.operations.content import canonical, digest_of, receipt_for, version_content
 from app.entries.operations.drafts import check_editable
+from app.entries.operations.holding import hold
 from app.entries.operations.moving import move, need_reason
 
 #: Where faults outside the form are mended.
@@ -41,7 +40,7 @@ def submit_entry(session: Session, *, entry: Entry, signer: Signer, actor: Actor
     stored as the time of receipt. Handing in the same content again gives the same
     version. Refused after the deadline, with faults (NotReady) or when the call is full. Records EntrySubmitted.
     """
-    lock(session, entry)
+    hold(session, entry)
     check_editable(entry, now, ticket_at)
     files, members = current_files(session, entry.id), members_of(session, entry.id)
     found = _faults(entry, files, members, now, "zh_CN")
@@ -148,8 +147,7 @@ def members_of(session: Session, entry_id: int) -> list[EntryMember]:
 
 def withdraw_entry(session: Session, *, entry: Entry, reason: str, actor: Actor, now: datetime) -> Entry:
     """Take the entry out, with a reason; it leaves its stages. Refused once a result is out. Records EntryWithdrawn."""
-    lock(session, entry)
-    check_not_frozen(entry.call.edition)
+    hold(session, entry)
     reason = need_reason(reason)
     released = (
         select(StageEntry.id).join(Stage, Stage.id == StageEntry.stage_id)

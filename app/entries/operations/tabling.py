@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.audit.operations import record
 from app.calls.models import Edition
-from app.calls.operations.freezing import check_not_frozen
+from app.calls.operations.freezing import hold_edition
 from app.core.authz import Actor
 from app.core.errors import DomainError
 from app.entries.enums import EntryState, MemberState
@@ -58,7 +58,7 @@ def return_entries(session: Session, *, edition: Edition, ids: Sequence[int], re
 
 
 def _each(session: Session, edition: Edition, ids: Sequence[int], act: Callable[[Entry], Any]) -> Outcome:
-    check_not_frozen(edition)
+    hold_edition(session, edition.id)
     done: list[int] = []
     left_out: dict[int, str] = {}
     for entry in entries_among(session, edition, ids):
@@ -84,6 +84,7 @@ def write_to_teams(session: Session, *, edition: Edition, ids: Sequence[int], su
     """One mail to each confirmed member of the entries; returns how many. Records TeamsWrittenTo."""
     same = hashlib.sha256(f"{subject}\0{text}".encode()).hexdigest()[:16]
     batch, sent = f"teams:{edition.id}:{same}:{now:%Y%m%d%H%M}", 0  # a second click within the minute sends nothing more
+    hold_edition(session, edition.id)
     entries = {entry.id: entry for entry in entries_among(session, edition, ids)}
     people = (
         select(EntryMember, User).join(User, User.id == EntryMember.user_id)

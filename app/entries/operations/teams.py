@@ -19,6 +19,7 @@ from app.entries.errors import AlreadyInTeam, Closed, InvitationGone, LeaderStay
 from app.entries.events import LeadershipHandedOver, MemberAnswered, MemberChanged, MemberInvited, MemberRemoved, PartnersChanged
 from app.entries.models import Entry, EntryMember, PartnerOrganization
 from app.entries.operations.drafts import check_editable
+from app.entries.operations.holding import hold
 from app.entries.operations.windows import open_keys
 
 INVITATION_LIFETIME = timedelta(days=14)
@@ -28,7 +29,7 @@ GONE = (MemberState.DECLINED, MemberState.REMOVED)
 def invite_member(session: Session, *, entry: Entry, name: str, email: str, actor: Actor, now: datetime, unit: str = "", position: str = "",
                   role: MemberRole = MemberRole.MEMBER, right: MemberRight = MemberRight.VIEW) -> tuple[EntryMember, str]:  # fmt: skip
     """Ask a person into the team; returns the place and the secret of the link that is mailed. Records MemberInvited."""
-    lock(session, entry)
+    hold(session, entry)
     check_team_open(entry, now)
     email = email.strip().casefold()
     row = session.scalar(select(EntryMember).where(EntryMember.entry_id == entry.id, EntryMember.email == email))
@@ -51,7 +52,7 @@ def invite_member(session: Session, *, entry: Entry, name: str, email: str, acto
 
 def remind_member(session: Session, *, entry: Entry, member: EntryMember, actor: Actor, now: datetime) -> str:
     """A new link for an invitation that is still open. Records MemberInvited."""
-    lock(session, entry)
+    hold(session, entry)
     check_team_open(entry, now)
     if member.state != MemberState.INVITED:
         raise InvitationGone
@@ -89,7 +90,7 @@ def answer_link(session: Session, *, secret: str, confirm: bool, actor: Actor, n
 
 def answer_invitation(session: Session, *, member: EntryMember, confirm: bool, actor: Actor, now: datetime) -> EntryMember:
     """Confirm or decline, as the person invited. Records MemberAnswered."""
-    entry = session.get_one(Entry, member.entry_id, with_for_update=True)
+    entry = hold(session, session.get_one(Entry, member.entry_id))
     lock(session, member)
     if member.state != MemberState.INVITED:
         raise InvitationGone
@@ -109,7 +110,7 @@ def answer_invitation(session: Session, *, member: EntryMember, confirm: bool, a
 
 def change_right(session: Session, *, entry: Entry, member_id: int, right: MemberRight, actor: Actor, now: datetime) -> EntryMember:
     """Give a member more or fewer rights. Records MemberChanged."""
-    lock(session, entry)
+    hold(session, entry)
     row = _member(session, entry, member_id)
     if row.role == MemberRole.LEADER:
         raise LeaderStays
@@ -120,7 +121,7 @@ def change_right(session: Session, *, entry: Entry, member_id: int, right: Membe
 
 def remove_member(session: Session, *, entry: Entry, member_id: int, actor: Actor, now: datetime) -> EntryMember:
     """Take a member out, or an invitation back. Records MemberRemoved."""
-    lock(session, entry)
+    hold(session, entry)
     check_team_open(entry, now)
     row = _member(session, entry, member_id)
     if row.role == MemberRole.LEADER:
@@ -132,7 +133,7 @@ def remove_member(session: Session, *, entry: Entry, member_id: int, actor: Acto
 
 def hand_over(session: Session, *, entry: Entry, member_id: int, actor: Actor, now: datetime) -> EntryMember:
     """Make a confirmed member the leader; the leader becomes a member with all rights. Records LeadershipHandedOver."""
-    lock(session, entry)
+    hold(session, entry)
     check_team_open(entry, now)
     row = _member(session, entry, member_id)
     if row.state != MemberState.CONFIRMED or row.user_id is None:
@@ -153,7 +154,7 @@ def set_partner(
     session: Session, *, entry: Entry, name: str, actor: Actor, now: datetime, uscc: str | None = None, part: str = ""
 ) -> PartnerOrganization:
     """Add a partner organization, or change the one of that name. Records PartnersChanged."""
-    lock(session, entry)
+    hold(session, entry)
     check_team_open(entry, now)
     row = session.scalar(select(PartnerOrganization).where(PartnerOrganization.entry_id == entry.id, PartnerOrganization.name == name))
     number = session.scalar(select(func.count()).select_from(PartnerOrganization).where(PartnerOrganization.entry_id == entry.id)) or 0
@@ -168,7 +169,7 @@ def set_partner(
 
 def remove_partner(session: Session, *, entry: Entry, partner_id: int, actor: Actor, now: datetime) -> None:
     """Take a partner organization out. Records PartnersChanged."""
-    lock(session, entry)
+    hold(session, entry)
     check_team_open(entry, now)
     row = session.get(PartnerOrganization, partner_id)
     if row is None or row.entry_id != entry.id:

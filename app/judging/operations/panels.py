@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
@@ -24,14 +25,21 @@ from .refusals import PanelInUse, StageSealed
 
 def edition_of(session: Session, panel: Panel) -> Edition:
     """The panel's edition; refuses changes while it is frozen or the stage is sealed."""
-    stage = session.get(Stage, panel.stage_id)
-    edition = session.get(Edition, stage.edition_id) if stage is not None else None
-    if stage is None or edition is None:
+    return hold_open(session, panel.stage_id)
+
+
+def hold_open(session: Session, stage_id: int) -> Edition:
+    """Edition and stage as they are now, held shared: sealing and freezing wait, or are seen here. Raises EditionIsFrozen, StageSealed."""
+    wanted = select(Edition, Stage).join(Stage, Stage.edition_id == Edition.id).where(Stage.id == stage_id)
+    held = wanted.with_for_update(read=True, of=[Edition, Stage])  # in the order of sealing
+    row = session.execute(held, execution_options={"populate_existing": True}).first()
+    if row is None:
         raise NotFound
+    edition, stage = row
     check_not_frozen(edition)
     if stage.state in SEALED:
         raise StageSealed
-    return edition
+    return cast("Edition", edition)
 
 
 def add_panel(
@@ -39,11 +47,10 @@ def add_panel(
     judges_per_entry: int = 0, brief: str = "",
 ) -> Panel:  # fmt: skip
     """A panel of a stage for some of its edition's calls (none: all of them). Records PanelAdded."""
-    lock(session, stage)
+    edition = hold_open(session, stage.id)
     panel = Panel(stage_id=stage.id, name=name, name_en=name_en, judges_per_entry=judges_per_entry, brief=brief, created_at=now)
     session.add(panel)
     session.flush()  # its calls need the id
-    edition = edition_of(session, panel)
     _set_calls(session, panel, edition, call_ids)
     record(session, PanelAdded(panel.id, edition.id, stage.id, name), actor=actor, now=now)
     return panel

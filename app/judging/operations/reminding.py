@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.audit.operations import record
 from app.calls.models import Edition, Stage
-from app.calls.operations.freezing import check_not_frozen
+from app.calls.operations.freezing import hold_edition
 from app.core.authz import Actor
 from app.core.clock import local_date
 from app.judging.events import JudgesReminded
@@ -51,8 +51,7 @@ def reminders_for(session: Session, *, stage: Stage, words: str, link: str, now:
 
 def remind_judges(session: Session, *, stage: Stage, seat_ids: Collection[int], words: str, link: str, actor: Actor, now: datetime) -> int:
     """Queue one mail to each chosen judge who has not been reminded today; returns how many. Records JudgesReminded."""
-    edition = session.get_one(Edition, stage.edition_id)
-    check_not_frozen(edition)
+    edition = hold_edition(session, stage.edition_id)
     chosen = [
         r for r in reminders_for(session, stage=stage, words=words, link=link, now=now) if r.seat_id in seat_ids and not r.reminded_today
     ]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.operations import record
 from app.calls.models import Call, Edition
-from app.calls.operations.freezing import check_not_frozen
+from app.calls.operations.freezing import hold_edition
 from app.core import clock
 from app.core.authz import Actor
 from app.core.uow import lock
@@ -29,9 +29,8 @@ LOCALES = ("zh_CN", "en")
 
 def issue_certificate(session: Session, *, award: Award, locale: str, actor: Actor, now: datetime) -> Certificate:
     """A numbered certificate with a verification code, all its texts from the award and its entry. Records CertificateIssued."""
+    edition = hold_edition(session, award.edition_id)
     lock(session, award)
-    edition = session.get_one(Edition, award.edition_id)
-    check_not_frozen(edition)
     if award.state != AwardState.GRANTED:
         raise AwardNotGranted
     if _valid(session, award, locale) is not None:
@@ -64,9 +63,9 @@ def issue_missing(session: Session, *, awards: list[Award], locale: str, actor: 
 
 def revoke_certificate(session: Session, *, certificate: Certificate, reason: str, actor: Actor, now: datetime) -> Certificate:
     """The number and its code answer "revoked" from now on. Records CertificateRevoked."""
-    lock(session, certificate)
     award = session.get_one(Award, certificate.award_id)
-    check_not_frozen(session.get_one(Edition, award.edition_id))
+    hold_edition(session, award.edition_id)
+    lock(session, certificate)
     if certificate.state == CertificateState.REVOKED:
         raise CertificateAlreadyRevoked
     return _revoke(session, certificate, award, reason, actor, now)

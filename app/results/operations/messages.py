@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.audit.operations import record
 from app.calls.models import Edition
-from app.calls.operations.freezing import check_not_frozen
+from app.calls.operations.freezing import hold_edition
 from app.core.authz import Actor
 from app.core.errors import DomainError
 from app.core.uow import lock
@@ -71,8 +71,8 @@ def queue_team_messages(session: Session, *, run_id: int, address: Callable[[str
 
 def send_team_messages(session: Session, *, run: ResultRun, actor: Actor, now: datetime) -> int:
     """Let all messages of the run go that are still held. Records MessagesReleased."""
+    hold_edition(session, run.edition_id)
     lock(session, run)
-    check_not_frozen(session.get_one(Edition, run.edition_id))
     sent = release_batch(session, batch=batch_of(run.id), actor=actor, now=now)
     if sent:
         record(session, MessagesReleased(run.id, run.edition_id, sent), actor=actor, now=now)
@@ -81,7 +81,7 @@ def send_team_messages(session: Session, *, run: ResultRun, actor: Actor, now: d
 
 def drop_team_message(session: Session, *, run: ResultRun, message: Message, reason: str, actor: Actor, now: datetime) -> None:
     """Keep one message of the run from being sent. Raises NotOfThisResult."""
-    check_not_frozen(session.get_one(Edition, run.edition_id))
+    hold_edition(session, run.edition_id)
     if message.batch != batch_of(run.id):
         raise NotOfThisResult
     drop_message(session, message=message, reason=reason, actor=actor, now=now)

@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Organization
-from app.calls.models import Edition
-from app.calls.operations.freezing import check_not_frozen
+from app.calls.operations.freezing import hold_edition
 from app.core.authz import Actor
 from app.core.uow import lock
 from app.notices.enums import NoticeKind
@@ -28,9 +27,8 @@ from app.results.queries.public import PublicResult, PublicRow, public_results
 def draft_result_notice(session: Session, *, run: ResultRun, title: str, starts_on: date, working_days: int, actor: Actor, now: datetime,
                         **texts: Any) -> Notice:  # fmt: skip
     """A draft whose list shows what the public may see of the run. Raises NotReleased."""
+    edition = hold_edition(session, run.edition_id)
     lock(session, run)
-    edition = session.get_one(Edition, run.edition_id)
-    check_not_frozen(edition)
     if run.state != RunState.RELEASED:
         raise NotReleased
     (shown,) = public_results(session, edition.id, run_id=run.id)

@@ -40,6 +40,7 @@ from app.entries.operations.handing_in import withdraw_entry
 from app.judging.enums import RecusalReason, SeatCategory
 from app.judging.models import Assignment, Reopening, ScoreSheet, Seat
 from app.judging.operations import conflicts, recusing, reopening, seats, sheets
+from app.judging.operations.sealing import seal_judging
 from app.results.enums import RunState
 from app.results.models import ResultRun
 from app.results.operations import compute_run, propose_run, release_run
@@ -100,7 +101,7 @@ MARKS = {"tech": Decimal("50.0"), "market": Decimal("30.0")}
 OPEN: dict[str, Act] = {
     "save": lambda s, c, t: sheets.save_sheet(
         s, assignment=t["free"], marks=MARKS, comment="", private_note="", key="k" * 20, revision=0, actor=c.judge, now=c.now),
-    "seal": lambda s, c, t: seal_stage(s, stage=t["stage"], actor=c.organizer, now=c.now),
+    "seal": lambda s, c, t: seal_judging(s, stage=t["stage"], reason="one is ill", actor=c.organizer, now=c.now),
     "freeze": lambda s, c, t: freeze_edition(s, edition=t["edition"], reason="a complaint", actor=SYSTEM, now=c.now),
     "recuse": lambda s, c, t: recusing.recuse(
         s, assignment=t["free"], reason=RecusalReason.RELATIVE, words="", actor=c.judge, now=c.now),

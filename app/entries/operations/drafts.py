@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Organization
+from app.accounts.models import Organization, User
 from app.accounts.rules.names import sort_key
 from app.audit.operations import record
 from app.calls.enums import EditionState
@@ -91,8 +91,10 @@ def _check_call(session: Session, call: Call, actor: Actor, now: datetime) -> No
         raise NotOpenYet
     if now >= call.closes_at:
         raise Closed
-    if call.edition.rules.one_entry_per_person and _leads_another(session, call, actor):
-        raise AlreadyEntered
+    if call.edition.rules.one_entry_per_person:
+        session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))  # two calls are two locks
+        if _leads_another(session, call, actor):
+            raise AlreadyEntered
 
 
 def _leads_another(session: Session, call: Call, actor: Actor) -> bool:

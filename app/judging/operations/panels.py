@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
@@ -39,7 +38,7 @@ def hold_open(session: Session, stage_id: int) -> Edition:
     check_not_frozen(edition)
     if stage.state in SEALED:
         raise StageSealed
-    return cast("Edition", edition)
+    return edition
 
 
 def add_panel(

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from .core.authz import VISITOR
 from .core.db import db
 from .core.errors import DomainError, Forbidden, NotFound
-from .core.troubles import Unavailable, trouble_of
+from .core.troubles import DatabaseGone, Unavailable, trouble_of
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ def unavailable(error: Unavailable) -> Any:
     """Refused for a reason that passes: 503, when to try again, and the sentence that says whether anything was saved."""
     log.error("request %s %s %s refused: %s", g.get("request_id"), request.method, request.path, type(error).__name__)
     db.release()
+    if isinstance(error, DatabaseGone):
+        g._login_user = VISITOR  # the page must not ask the database who is looking at it
     response = make_response(*page(503, reason=str(error)))
     response.headers["Retry-After"] = str(error.retry_after)
     return response

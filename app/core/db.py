@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 from .types import UTCDateTime
@@ -68,6 +68,7 @@ def make_engine(url: str, **options: Any) -> Engine:
             url,
             pool_pre_ping=True,
             pool_size=options.pop("pool_size", 16),
+            connect_args={"connect_timeout": 5, "tcp_user_timeout": 15_000, **make_url(url).query},  # a lost server holds nobody up
             json_serializer=_dumps,
             **options,
         )

@@ -60,14 +60,16 @@ def file_system_of(path: str, mounts: Path = MOUNTS) -> str:
 def compact(engine: Engine) -> bool:
     """Write the SQLite file anew, so that what was deleted is no longer in its free pages or its log; False for another database.
 
-    Readers go on; writers wait, about a second for each 200 MB.
+    Readers go on; writers wait, about a second for each 200 MB. Raises TimeoutError when readers keep the log from being emptied.
     """
     if engine.dialect.name != "sqlite":
         return False
     raw = engine.raw_connection()  # VACUUM runs outside of any transaction
     try:
-        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            raw.cursor().execute(statement).fetchall()
+        raw.cursor().execute("VACUUM").fetchall()
+        is_busy = any(row[0] for row in raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
     finally:
         raw.close()
+    if is_busy:
+        raise TimeoutError("somebody kept reading: the log still holds the old pages, so this must be done again")
     return True

@@ -15,13 +15,16 @@ from contextlib import suppress
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 log = logging.getLogger(__name__)
 
 RECHECK_SECONDS = 5.0
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CIRCLES = {"40P01", "40001", "55P03"}  # PostgreSQL undid one of several that waited for one another; trying again is right
+
+_STOPPING = {"57P01", "57P02", "57P03", "53300"}
 
 
 class Unavailable(Exception):
@@ -64,6 +67,8 @@ def trouble_of(error: BaseException) -> Unavailable | None:
         return StoreGone()
     if isinstance(error, OSError):
         return StorageFull() if error.errno in _FULL else None
+    if isinstance(error, PoolEmpty):
+        return Busy()
     if not isinstance(error, DBAPIError) or error.orig is None:
         return None
     said, state = str(error.orig).lower(), getattr(error.orig, "sqlstate", None)
@@ -73,7 +78,14 @@ def trouble_of(error: BaseException) -> Unavailable | None:
         return WritesStopped()
     if "database is locked" in said or state in _CIRCLES:
         return Busy()
-    return DatabaseGone() if error.connection_invalidated else None
+    return DatabaseGone() if error.connection_invalidated or _is_gone(error, state) else None
+
+
+def _is_gone(error: DBAPIError, state: str | None) -> bool:
+    """Whether PostgreSQL could not be reached, or is starting or stopping. A connection that never came about has no state."""
+    if not isinstance(error, OperationalError) or not hasattr(error.orig, "sqlstate"):
+        return False
+    return state is None or state[:2] == "08" or state in _STOPPING
 
 
 class Latch:

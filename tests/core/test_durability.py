@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, event
 
 from app.core.db import make_engine
-from app.core.durability import UnsafeDatabaseError, dangers, file_system_of, refuse_unsafe
+from app.core.durability import UnsafeDatabaseError, compact, dangers, file_system_of, refuse_unsafe
 from tests.servers import ROOT
 
 
@@ -63,3 +63,20 @@ def test_production_does_not_start_with_synchronous_commit_off(tmp_path: Path) -
     code, said = start_in_production(tmp_path, "-c synchronous_commit=off")
     assert code == 1
     assert "PostgreSQL runs with synchronous_commit = off. Switch it on." in said
+
+
+def test_a_log_that_somebody_still_reads_is_not_called_empty(tmp_path: Path) -> None:
+    """What was erased would go on standing in it."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'read.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE things (body TEXT)")
+        connection.exec_driver_sql("INSERT INTO things VALUES ('secret')")
+    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=50"))
+    engine.dispose()
+    with engine.connect() as reader:
+        reader.exec_driver_sql("SELECT * FROM things").fetchall()
+        with pytest.raises(TimeoutError):
+            compact(engine)
+    assert compact(engine)
+    assert (tmp_path / "read.db-wal").stat().st_size == 0
+    engine.dispose()

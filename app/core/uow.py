@@ -119,9 +119,14 @@ def first_locked(session: Session, wanted: Select[*tuple[Any, ...]], kind: type[
     return row
 
 
+def just_locked(session: Session, thing: Base) -> bool:
+    """Whether ``first_locked`` has read this thing in this transaction; answered once."""
+    return session.info.pop(_FRESH, None) is thing
+
+
 def lock(session: Session, thing: T) -> T:
     """Re-read the row under the transaction's lock, so that what is decided next is decided on the truth."""
-    if session.info.pop(_FRESH, None) is thing:
+    if just_locked(session, thing):
         return thing
     session.refresh(thing, with_for_update={"of": type(thing)})  # only its own row: it may have been loaded with others by outer joins
     return thing

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.calls.models import Call, Edition
 from app.calls.operations.freezing import check_not_frozen, hold_edition
+from app.core.uow import just_locked
 from app.entries.models import Entry
 
 
@@ -19,6 +20,9 @@ def hold(session: Session, entry: Entry) -> Entry:
 
     The edition is held shared, before the entry: whoever freezes it, releases a result or changes a date waits, or is seen here.
     """
+    if just_locked(session, entry):  # by ``place_in``, with call and edition
+        check_not_frozen(entry.call.edition)
+        return entry
     if session.get_bind().dialect.name == "postgresql":  # a statement of its own: one that waited would answer from before the wait
         hold_edition(session, entry.edition_id)
     entry, call, edition = session.execute(_query(), {"entry_id": entry.id}, execution_options={"populate_existing": True}).one()

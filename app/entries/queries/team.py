@@ -26,6 +26,9 @@ def place_in(session: Session, code: str, user_id: int | None, *, locked: bool =
     """The entry with the person's confirmed place in its team, in one statement; ``locked``: to be changed in this transaction."""
     mine = (EntryMember.entry_id == Entry.id) & (EntryMember.user_id == user_id) & (EntryMember.state == MemberState.CONFIRMED)
     wanted = select(Entry, EntryMember).join(EntryMember, mine).where(Entry.code == code).options(*_whole()).order_by(EntryMember.id)
+    if locked and session.get_bind().dialect.name == "postgresql":  # before the entry, and by itself: see ``operations.holding``
+        above = select(Edition.id).join(Entry, Entry.edition_id == Edition.id).where(Entry.code == code)
+        session.execute(above.with_for_update(read=True, of=Edition))
     row = first_locked(session, wanted, Entry) if locked else session.execute(wanted).first()
     return (row[0], row[1]) if row is not None else None
 

@@ -8,6 +8,7 @@ from scoring.mixing import permutation
 
 BLOCK = 2000
 BARRED = -30000.0
+FEW_JUDGES = 800
 
 
 def gains(d: Demand, start: int, stop: int) -> Floats:
@@ -17,9 +18,13 @@ def gains(d: Demand, start: int, stop: int) -> Floats:
     return np.where(d.conflict[start:stop], np.float32(BARRED), d.score[start:stop].astype(np.float32))
 
 
-def judge_prices(d: Demand, seed: str, *, rounds: int = 40, width: int = 200) -> Floats:
-    """Prices at which entries that choose freely load the judges about as demanded (damped adjustment on a sample)."""
+def judge_prices(d: Demand, seed: str) -> Floats:
+    """Prices at which entries that choose freely load the judges about as demanded (damped adjustment on a sample).
+
+    Few judges settle in half the rounds, each entry looking at fewer of them.
+    """
     n, j = d.shape
+    rounds, width = (20, 60) if j <= FEW_JUDGES else (40, 200)
     prices = np.zeros(j, np.float32)
     k = max(int(d.need.max(initial=0)), 1)
     size = min(n, max(1500, 24 * j // k))

@@ -29,6 +29,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from . import clock
 from .errors import DomainError
+from .formwords import WORDS, Words
 from .money import exact
 
 MAX_TEXT = 20_000
@@ -62,6 +63,9 @@ class Form(FlaskForm):
     form_errors: list[str]
 
     class Meta:
+        def get_translations(self, form: Any) -> Words:
+            return WORDS
+
         def bind_field(self, form: Any, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
             if issubclass(unbound_field.field_class, StringField | TextAreaField) and not issubclass(
                 unbound_field.field_class, PasswordField

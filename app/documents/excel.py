@@ -53,10 +53,23 @@ def write_workbook(target: io.BytesIO | str, sheets: Sequence[Sheet], *, author:
         for column, (title, width) in enumerate(sheet.heads):
             page.set_column(column, column, width)
             page.write_string(0, column, title, head)
+        _ready_for_paper(page)
+        number = 0
         for number, row in enumerate(sheet.rows, start=1):
             for column, value in enumerate(row):
                 _write(page, number, column, value, day)
+        if sheet.heads:
+            page.autofilter(0, 0, number, len(sheet.heads) - 1)
     book.close()
+
+
+def _ready_for_paper(page: xlsxwriter.worksheet.Worksheet) -> None:
+    """A4 across, all columns on one page wide, the heads on every page, the number of the page below."""
+    page.set_paper(9)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_footer("&C&P / &N")
 
 
 def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Cell, day: object) -> None:

@@ -68,7 +68,14 @@ class _Names:
         self.fates = {
             "kept": _("counts"), "dropped": _("dropped"), "recused": _("recused"), "absent": _("absent"), "void": _("void"),
         }  # fmt: skip
-        self.heads = [(_("Code"), 12), (_("Entry"), 40), (_("Judge"), 10), (_("Name"), 14), (_("Total"), 10), (_("Counts"), 12)]
+        self.heads = [
+            (_("Code"), 12),
+            (_("Entry"), 40),
+            (_("Judge"), 10),
+            (_("Name of the person"), 14),
+            (_("Total"), 10),
+            (_("Counts"), 12),
+        ]
         self.heads += [(name, 14) for name in self.criteria.values()]
 
     def rows(self, entries: Iterator[Reviewed]) -> Iterator[list[Cell]]:

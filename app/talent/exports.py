@@ -14,9 +14,10 @@ from .queries import RecordRow
 
 def records_workbook(rows: Sequence[RecordRow]) -> bytes:
     """One line a record. Names in full; numbers of persons are not among the columns, and typed ones are masked."""
-    heads = [(_("Number"), 14), (_("Name"), 12), (_("Unit"), 30), (_("Programme"), 24), (_("Tier"), 14), (_("Award"), 14),
+    heads = [(_("Number"), 14), (_("Name of the person"), 12), (_("Unit"), 30), (_("Programme"), 24), (_("Tier"), 14), (_("Award"), 14),
              (_("Contest"), 30),
-             (_("Entry"), 36), (_("State"), 12), (_("Proposed"), 12), (_("Confirmed"), 12), (_("Valid until"), 12), (_("Landing by"), 12),
+             (_("Entry"), 36), (_("State"), 12), (_("Proposed on"), 12), (_("Confirmed on"), 12),
+             (_("Valid until"), 12), (_("Landing by"), 12),
              (_("Support (10,000 yuan)"), 14), (_("Reason"), 30)]  # fmt: skip
     return workbook([Sheet(_("Selection records"), heads, [_row(row) for row in rows])])
 

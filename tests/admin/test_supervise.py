@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.accounts.enums import Role
 from app.audit.models import JournalEvent, Reading
 from app.audit.operations import note_reading
+from app.calls.enums import ApprovalSubject
+from app.calls.operations.approvals import ask_change
 from app.judging.models import ScoreSheet
 from app.judging.operations import reopening, sheets, signing
 from tests.conftest import NOW
@@ -173,3 +175,18 @@ def test_the_overview_needs_as_many_statements_for_three_editions_as_for_one(cli
     with counted_statements() as three:
         assert words(client.get("/supervise/")).count("创新创业大赛") == 3
     assert len(three) == len(one)
+
+
+def test_a_change_is_named_in_words(client: FlaskClient, session: Session) -> None:
+    scene = make_scene(session)
+    subject = ApprovalSubject.CANCELLATION
+    ask_change(
+        session, edition=scene.edition, subject=subject, thing_id=scene.edition.id, payload={}, reason="the venue is lost",
+        actor=acting(session, scene.organizer), now=NOW,
+    )  # fmt: skip
+    session.commit()
+    client.sign_in(scene.supervisor)
+    for page in ("changes", "journal"):
+        shown = words(client.get(f"/supervise/{scene.edition.code}/{page}"))
+        assert str(subject.label) in shown
+        assert subject.value not in shown

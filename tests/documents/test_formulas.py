@@ -35,3 +35,11 @@ def test_an_excel_file_has_texts_and_no_formula_and_no_link() -> None:
     assert not any("hyperlink" in name.lower() or b"<hyperlink" in part for name, part in parts.items())
     read = [row[0] for row in CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()[1:]]
     assert [text for text in PAYLOADS if "\0" not in text and "\r" not in text and text not in read] == []
+
+
+def test_an_excel_file_prints_across_the_paper_with_its_heads_on_every_page() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook([Sheet("S", [("Name", 10), ("Sum", 8)], [["a", 1], ["b", 2]])]))) as archive:
+        sheet, book = archive.read("xl/worksheets/sheet1.xml").decode(), archive.read("xl/workbook.xml").decode()
+    assert 'orientation="landscape"' in sheet
+    assert '<autoFilter ref="A1:B3"/>' in sheet
+    assert "S!$1:$1</definedName>" in book

@@ -328,7 +328,7 @@ def test_the_csv_has_every_mark_under_its_heads(client: FlaskClient, session: Se
     rows = list(csv.reader(io.StringIO(client.get(f"/manage/{world.edition.code}/results/{run.id}/marks.csv").data.decode("utf-8-sig"))))
     marks = [line for row in run_rows(session, run.id) for line in row.detail.judges]
     assert len(rows) == 1 + len(marks)
-    heads = ["编号", "项目", "评委", "名称", "总分", "是否计入"]
+    heads = ["编号", "项目", "评委", "姓名", "总分", "是否计入"]
     assert (rows[0][:6], len(rows[0])) == (heads, 6 + len(marks[0].marks))
     assert [row[4] for row in rows[1:4]] == [line.total for line in sorted(marks[:3], key=lambda line: line.judge)]
 

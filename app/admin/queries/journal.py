@@ -15,6 +15,7 @@ from app.accounts.enums import Role
 from app.audit.labels import event_label, payload_label, subject_label
 from app.audit.models import JournalEvent, Reading
 from app.audit.queries import payload_of
+from app.calls.affected import WORDS as AFFECTED
 from app.entries.models import Entry
 
 from .users import names_of
@@ -116,6 +117,9 @@ def _said(event_name: str, key: str, value: Any, names: dict[int, str]) -> str:
         return _("yes") if value else _("no")
     if key.endswith("digest") or key == "sha256":
         return f"{value!s:.16}…"
-    said = [word_of(event_name, key, str(each)) for each in (value if isinstance(value, list) else [value])]
-    text = ", ".join(said)
+    if isinstance(value, dict):
+        said = [f"{number} {AFFECTED.get(word, word)}" for word, number in value.items() if number] or [_("nobody")]
+    else:
+        said = [word_of(event_name, key, str(each)) for each in (value if isinstance(value, list) else [value])]
+    text = _(", ").join(said)
     return text if len(text) <= 120 else text[:117] + "…"

@@ -10,31 +10,12 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from app.calls.rules import EligibilityRule
 from app.calls.rules.eligibility import KINDS, eligibility_faults
-from app.calls.sentences.words import DEGREES
+from app.calls.sentences.words import CONDITIONS, DEGREES
 from app.core.forms import WholeField, offered
 from app.dynforms.schema import Text
 
 from .rows import SHORT, Row, both
 
-KIND_WORDS = {
-    "age_max": _l("Age at most"),
-    "age_min": _l("Age at least"),
-    "degree_min": _l("Degree at least"),
-    "experience_min": _l("Years of experience at least"),
-    "company_age_max": _l("Age of the company at most"),
-    "company_registered_from": _l("Company registered on or after"),
-    "company_registered_until": _l("Company registered on or before"),
-    "company_place": _l("Seat of the company in the area"),
-    "not_registered_in": _l("Company not registered in the area"),
-    "equity_min": _l("Share of the leader at least (%(sign)s)", sign="%"),
-    "paid_in_min": _l("Cash paid in at least (10,000 yuan)"),
-    "team_min": _l("Team at least"),
-    "team_max": _l("Team at most"),
-    "one_entry_per_person": _l("One entry a person"),
-    "not_winner_within": _l("No prize within years"),
-    "revenue_max": _l("Last year's revenue at most (10,000 yuan)"),
-    "declaration": _l("Declaration"),
-}
 _AGE, _YEARS, _WAN, _PERSONS = _l("years of age"), _l("years"), _l("10,000 yuan"), _l("persons")
 #: Unit of the value; a kind without one has no value.
 UNITS = {
@@ -56,7 +37,7 @@ NO_DEGREE = ("", "—")
 
 
 class ConditionRow(Row):
-    kind = SelectField(_l("Condition"), [Optional()], choices=offered([("", "—"), *((kind, KIND_WORDS[kind]) for kind in KINDS)]))
+    kind = SelectField(_l("Condition"), [Optional()], choices=offered([("", "—"), *((kind, CONDITIONS[kind]) for kind in KINDS)]))
     value = StringField(_l("Value"), [Length(max=20)])
     degree = SelectField(_l("Degree"), [Optional()], choices=offered([NO_DEGREE, *DEGREES.items()]))
     on = StringField(_l("Counted on the day"), [Length(max=10)], description=_l("Empty: the closing day."))

@@ -13,6 +13,7 @@ from app.calls.enums import StageKind
 from app.calls.models import Edition
 from app.calls.policies import can_approve_edition, can_manage_edition
 from app.calls.queries.editions import stages_in
+from app.calls.sentences.words import CONDITIONS
 from app.core import clock
 from app.core.authz import authorize
 from app.core.db import db
@@ -109,7 +110,7 @@ def _page(loaded: Loaded, form: DecisionForm, refused: str = "") -> str:
         waiting=waiting,
         may_decide=waiting is not None and waiting.asked_by_id != actor().user_id and bool(can_approve_edition(actor(), edition)),
         decide_url=url_for("entries.manage.decide", code=edition.code, entry_code=entry.code, **view.parameters()),
-        deadline_open=clock.now() < entry.call.closes_at,
+        deadline_open=clock.now() < entry.call.closes_at, condition_words=CONDITIONS,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from app.calls.operations.approvals import ask_change
 from app.calls.phases import phase_of
 from app.calls.policies import can_approve_edition, can_manage_edition
 from app.calls.queries import calls_in, edition_checklist, pending_approvals, phase_facts, stages_in
+from app.calls.stagekinds import JUDGED
 from app.calls.states import EDITION
 from app.calls.waiting import edition_tasks
 from app.core.clock import local_date
@@ -124,7 +125,7 @@ def _page(edition: Edition, error: str = "") -> str:
         phase=phase_of(facts, now(), local_date(now(), edition.zone)), calls=calls_in(db.session, edition),
         stages=stages_in(db.session, edition), pending=pending_approvals(db.session, edition),
         tasks=edition_tasks(db.session, edition, now()) if running else [],
-        subject_label=lambda word: ApprovalSubject(word).label, section_label=SECTIONS.get,
+        JUDGED=JUDGED, subject_label=lambda word: ApprovalSubject(word).label, section_label=SECTIONS.get,
         actions=_actions(edition, ready=not any(f.blocks for section in checklist for f in section.faults)),
     )  # fmt: skip
 

@@ -85,7 +85,7 @@ def panel_page(edition: Edition, stage: Stage, panel: Panel, form: SeatForm | No
         "judging/panels/show.html", edition=edition, stage=stage, panel=panel, form=form, seats=queries.seat_rows(db.session, panel),
         conflicts=queries.conflict_rows(db.session, panel), plans=queries.plans_of(db.session, panel),
         matrix=queries.matrix_of(db.session, panel), may_run=may_run(edition), refusal=refusal,
-        propose=propose or ProposeForm(formdata=None),
+        propose=propose or ProposeForm(formdata=None, judges_per_entry=panel.judges_per_entry or stage.rules.judges_per_entry),
     )  # fmt: skip
     return page, status
 

@@ -91,3 +91,19 @@ def test_what_has_left_what_is_empty_and_what_is_the_same_is_refused(session: Se
     release_message(session, message=message, actor=SYSTEM, now=NOW)
     with pytest.raises(MessageGone):
         edit_message(session, message=message, subject="late", letter=letter, reason="mend", actor=SYSTEM, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "word", ["{{7*7}}", "{{config}}", "{%print(7*7)%}", "{0.__class__}", "{name.__init__}", "{0!r:>9999999}", "%(name)s", "${x}"]
+)
+def test_nothing_of_a_template_in_typed_words_is_evaluated(session: Session, word: str) -> None:
+    """Words of people are never a template: neither those typed over a mail nor those that a mail quotes."""
+    message = held(session)
+    edit_message(session, message=message, subject=f"About {word}", letter=f"Dear {word}.", reason="mend", actor=SYSTEM, now=NOW)
+    assert (message.subject, parted(message.body_text)[0]) == (f"About {word}", f"Dear {word}.")
+    quoted = queue_message(
+        session, template="accounts/password_changed", to="lin@example.org", locale="en", dedup=f"q{word}", now=NOW, rests_on=OWNER,
+        context={"name": word, "link": "https://example.org/x", "at": NOW},
+    )  # fmt: skip
+    assert f"{word}," in quoted.body_text
+    assert len(quoted.body_text) < 5000

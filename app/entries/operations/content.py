@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,6 +56,22 @@ def version_content(entry: Entry, schema: FormSchema, files: Iterable[EntryFile]
     }  # fmt: skip
 
 
+def only_opened(before: Mapping[str, Any], now: Mapping[str, Any], opened: Collection[str]) -> dict[str, Any]:
+    """A returned entry changes in the opened parts alone; what else was edited since stays in the draft."""
+    basics, team = (now if part in opened else before for part in ("basics", "team"))
+    return {
+        "title": basics["title"],
+        "unit": basics["unit"],
+        "answers": {
+            **{key: value for key, value in before["answers"].items() if key not in opened},
+            **{key: value for key, value in now["answers"].items() if key in opened},
+        },
+        "files": [*(f for f in before["files"] if f["field"] not in opened), *(f for f in now["files"] if f["field"] in opened)],
+        "members": team["members"],
+        "partners": team["partners"],
+    }
+
+
 def receipt_for(entry: Entry, *, number: int, code: str, content: Mapping[str, Any], digest: str, received_at: datetime,
                 key_id: str) -> dict[str, Any]:  # fmt: skip
     """What the server signs: this content was received at this instant."""
@@ -65,7 +81,7 @@ def receipt_for(entry: Entry, *, number: int, code: str, content: Mapping[str, A
         "entry": entry.code,
         "edition": entry.call.edition.code,
         "call": entry.call.code,
-        "title": entry.title,
+        "title": content["title"],
         "version": number,
         "received_at": received_at.astimezone(UTC).isoformat(timespec="microseconds"),
         "content_sha256": digest,

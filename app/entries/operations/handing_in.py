@@ -22,10 +22,11 @@ from app.entries.errors import NotReady, QuotaFull, ResultsAreOut
 from app.entries.events import EntrySubmitted, EntryWithdrawn
 from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion, PartnerOrganization, StageEntry
 from app.entries.operations.attaching import current_files
-from app.entries.operations.content import canonical, digest_of, receipt_for, version_content
+from app.entries.operations.content import canonical, digest_of, only_opened, receipt_for, version_content
 from app.entries.operations.drafts import check_editable
 from app.entries.operations.holding import hold
 from app.entries.operations.moving import move, need_reason
+from app.entries.operations.windows import open_keys
 
 #: Where faults outside the form are mended.
 BASICS, TEAM = "basics", "team"
@@ -81,7 +82,14 @@ def _faults(entry: Entry, files: list[EntryFile], members: list[EntryMember], no
         counts[file.field_key] = counts.get(file.field_key, 0) + 1
     found = _basics(entry)
     found += faults(entry.form_version.schema, entry.answers, now=now, locale=locale, files=counts)
-    return found + _team(members, entry.call)
+    found += _team(members, entry.call)
+    opened = open_keys(entry)
+    return found if opened is None else [fault for fault in found if _part(fault) in opened]
+
+
+def _part(fault: Fault) -> str:
+    """What the staff opens by one name: the basics, the team, or a field."""
+    return fault.section if fault.section in (BASICS, TEAM) else fault.key
 
 
 def _basics(entry: Entry) -> list[Fault]:
@@ -121,7 +129,11 @@ def _check_quota(session: Session, entry: Entry) -> None:
 def _content(session: Session, entry: Entry, files: list[EntryFile], members: list[EntryMember]) -> dict[str, Any]:
     confirmed = [m for m in members if m.state == MemberState.CONFIRMED]
     partners = select(PartnerOrganization).where(PartnerOrganization.entry_id == entry.id).order_by(PartnerOrganization.position)
-    return version_content(entry, entry.form_version.schema, files, confirmed, session.scalars(partners).all())
+    content = version_content(entry, entry.form_version.schema, files, confirmed, session.scalars(partners).all())
+    opened = open_keys(entry)
+    if opened is None or entry.current_version_id is None:
+        return content
+    return only_opened(session.get_one(EntryVersion, entry.current_version_id).content, content, opened)
 
 
 def _freeze(session: Session, entry: Entry, content: dict[str, Any], signer: Signer, actor: Actor, now: datetime) -> EntryVersion:

@@ -25,7 +25,7 @@ ROLES = ("visitor", "stranger", "leader", "viewer", "other leader", "judge", "ot
 TRACES = {"user_sessions", "readings"}
 #: A fact in the journal: that somebody was turned away, and the receipt of a file on these pages.
 FACT = {"journal_events", "journal_heads", "deliveries"}
-RECEIPTS = {"results.manage.marks_csv_file", "results.manage.marks_xlsx", "results.manage.summary_pdf"}
+RECEIPTS = {"entries.table.export", "results.manage.marks_csv_file", "results.manage.marks_xlsx", "results.manage.summary_pdf"}
 #: Where opening is an act of its own: when a judge first saw an entry is kept and told.
 OPENING = {"judging.desk.sheet": FACT | {"seats", "assignments"}}
 

@@ -23,7 +23,6 @@ from app.notify.models import Message
 from tests.factories.accounts import acting, grant, make_organization, make_user
 from tests.factories.entries import make_accepted, make_call, make_edition, make_entry, make_submitted
 from tests.factories.entries import words as text_of
-from tests.factories.results import make_stage
 from tests.support.client import html, words
 from tests.support.counting import counted_statements
 
@@ -61,7 +60,7 @@ PAGES = ["", "export.xlsx", "{entry}", "{entry}/judges-copy", "{entry}/files/0/v
 @pytest.mark.parametrize("rest", PAGES)
 def test_every_page_answers_the_staff_and_is_not_there_for_others(client, staff, session, edition, call, rest):
     entry = make_accepted(session, call)
-    make_stage(session, edition, 2, StageRules(disclosure=Disclosure(blind=True)))  # without one there is no copy for judges
+    session.scalars(select(Stage)).first().rules = StageRules(disclosure=Disclosure(blind=True))  # else there is no copy for judges
     session.commit()
     path = f"/manage/{edition.code}/check/" if rest == "check/" else url(edition, rest.format(entry=entry.code))
     assert staff.get(path).status_code == 200

@@ -167,6 +167,17 @@ def test_a_ceiling_that_cannot_be_kept_is_refused_with_the_entries(client: Clien
     assert "by lot among those who fit, no pair more likely than 70 %" in text
 
 
+def test_a_draw_made_beforehand_counts_while_everything_is_as_it_was(session: Session, scene: Scene) -> None:
+    """It is worked out before the write transaction; a judge who has become busy meanwhile makes it worthless."""
+    actor, wanted = acting(session, scene.organizer), {"panel": scene.panel, "seed": "s", "per_entry": 2, "by_field": True}
+    made = proposing.draw_beforehand(session, **wanted)
+    plan = proposing.propose_plan(session, **wanted, made=made, actor=actor, now=NOW)
+    assert (plan.digest, proposing.repeat_plan(plan)) == (made.draw.digest, True)
+    scene.seats[0].load_limit = 1
+    with pytest.raises(refusals.DrawIsStale):
+        proposing.propose_plan(session, **wanted, made=made, actor=actor, now=NOW)
+
+
 def test_tracks_of_a_judge_are_kept_and_foreign_ones_left_out(client: Client, session: Session, scene: Scene) -> None:
     foreign = make_scene(session)
     strange = Track(edition_id=foreign.edition.id, code="X", name="其他")

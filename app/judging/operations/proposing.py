@@ -24,7 +24,7 @@ from app.judging.queries.wishes import fields_of, names_of, tracks_by_entry, tra
 
 from .conflicts import find_conflicts
 from .panels import edition_of
-from .refusals import CannotDraw, NoEntries, NoFields, NoJudges
+from .refusals import CannotDraw, DrawIsStale, NoEntries, NoFields, NoJudges
 
 Pair = tuple[int, int]
 SHOWN = 5
@@ -43,28 +43,37 @@ class Situation:
     wishes: Wishes
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A draw and what it started from."""
+
+    situation: Situation
+    draw: Draw
+
+
+def draw_beforehand(session: Session, *, panel: Panel, seed: str, **wanted: Any) -> Drawn:
+    """The draw for ``propose_plan``, worked out while nobody waits for a lock: a large panel by field takes seconds."""
+    situation = _wanted(session, panel, **wanted)
+    return Drawn(situation, _draw(session, situation, seed))
+
+
 def propose_plan(
-    session: Session, *, panel: Panel, seed: str, actor: Actor, now: datetime, per_entry: int | None = None, everyone: bool = False,
-    by_field: bool = False, each_category: bool = False, one_per_unit: bool = False, ceiling: int = 0,
-) -> AssignmentPlan:  # fmt: skip
+    session: Session, *, panel: Panel, seed: str, actor: Actor, now: datetime, made: Drawn | None = None, **wanted: Any
+) -> AssignmentPlan:
     """Draw assignments and keep the proposal with seed, parameters and figures. Records AssignmentsProposed.
 
-    ``per_entry`` judges an entry; by default the panel's number, then the stage's; 0 or ``everyone``: the whole panel. ``by_field``
-    fits judges to tracks (fair to the worst-served entry, then the best total) instead of drawing; the others are limits. With a
-    ``ceiling`` (per cent) the fit is drawn, and no pair is more likely than that.
-    Raises NoJudges, NoEntries, NoFields, CannotDraw.
+    ``wanted`` is as for ``draw_beforehand``: ``per_entry`` judges an entry; by default the panel's number, then the stage's; 0 or
+    ``everyone``: the whole panel. ``by_field`` fits judges to tracks (fair to the worst-served entry, then the best total) instead of
+    drawing; ``each_category`` and ``one_per_unit`` are limits. With a ``ceiling`` (per cent) the fit is drawn, and no pair is more likely
+    than that. ``made`` is a draw made before, if everything is still as it was.
+    Raises NoJudges, NoEntries, NoFields, CannotDraw, DrawIsStale.
     """
     find_conflicts(session, panel=panel, actor=actor, now=now)
     edition = edition_of(session, panel)
-    wishes = Wishes(by_field=by_field, each_category=each_category, one_per_unit=one_per_unit, ceiling=ceiling)
-    situation = situation_of(session, panel, 0 if everyone else per_entry, wishes)
-    if not situation.seats:
-        raise NoJudges
-    if not situation.entries:
-        raise NoEntries
-    if by_field and not situation.wishes.fields:
-        raise NoFields(field="by_field")
-    draw = _draw(session, situation, seed)
+    situation = _wanted(session, panel, **wanted)
+    if made is not None and made.situation != situation:
+        raise DrawIsStale
+    draw = made.draw if made is not None else _draw(session, situation, seed)
     plan = AssignmentPlan(
         panel_id=panel.id, seed=seed, parameters=_parameters(situation), pairs=[list(pair) for pair in draw.pairs],
         report=draw.quality.as_data(), digest=draw.digest, made_at=now, made_by_id=actor.user_id,
@@ -73,6 +82,17 @@ def propose_plan(
     session.flush()  # the event names it
     record(session, AssignmentsProposed(plan.id, edition.id, panel.id, seed, draw.digest), actor=actor, now=now)
     return plan
+
+
+def _wanted(session: Session, panel: Panel, *, per_entry: int | None = None, everyone: bool = False, **wishes: Any) -> Situation:
+    situation = situation_of(session, panel, 0 if everyone else per_entry, Wishes(**wishes))
+    if not situation.seats:
+        raise NoJudges
+    if not situation.entries:
+        raise NoEntries
+    if situation.wishes.by_field and not situation.wishes.fields:
+        raise NoFields(field="by_field")
+    return situation
 
 
 def _draw(session: Session, situation: Situation, seed: str) -> Draw:

@@ -55,6 +55,10 @@ class BadMarks(DomainError):
         self.faults = faults
 
 
+class DrawIsStale(DomainError):
+    message = _l("Entries, judges or conflicts changed while the draw was being worked out. Please draw again.")
+
+
 class PanelInUse(DomainError):
     message = _l("This panel already has assignments; it cannot be removed.")
 

@@ -17,6 +17,7 @@ from app.judging.enums import SeatCategory
 from app.judging.forms import ProposeForm
 from app.judging.models import AssignmentPlan, Panel
 from app.judging.operations import assigning, proposing
+from app.judging.operations.conflicts import find_conflicts
 from app.judging.queries import panels as queries
 
 from .loading import may_run, panel_of, run_edition, watched_edition
@@ -36,13 +37,17 @@ def propose(code: str, position: int, panel_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         faults = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
         return panel_page(edition, stage, panel, None, 422, faults, form)
+    wanted = {
+        "panel": panel, "seed": form.seed.data or codes.code(16), "per_entry": form.judges_per_entry.data,
+        "by_field": bool(form.by_field.data), "each_category": bool(form.each_category.data),
+        "one_per_unit": bool(form.one_per_unit.data), "ceiling": form.ceiling.data or 0,
+    }  # fmt: skip
     try:
         with atomic() as session:
-            plan = proposing.propose_plan(
-                session, panel=panel, seed=form.seed.data or codes.code(16), per_entry=form.judges_per_entry.data,
-                by_field=bool(form.by_field.data), each_category=bool(form.each_category.data), one_per_unit=bool(form.one_per_unit.data),
-                ceiling=form.ceiling.data or 0, actor=actor(), now=now(),
-            )  # fmt: skip
+            find_conflicts(session, panel=panel, actor=actor(), now=now())
+        made = proposing.draw_beforehand(db.session, **wanted)
+        with atomic() as session:
+            plan = proposing.propose_plan(session, **wanted, made=made, actor=actor(), now=now())
     except DomainError as error:
         return _refused(code, position, panel_id, error, form)
     return see_other(".plan", code=code, position=position, panel_id=panel_id, plan_id=plan.id)

@@ -202,6 +202,13 @@ def test_signing_needs_the_password_and_gives_a_receipt(client: Client, session:
     assert late.status_code == 422
 
 
+def test_the_page_of_signing_names_each_line_that_is_still_open(client: Client, scene: Scene) -> None:
+    client.sign_in(scene.judges[0])
+    send(client, scene, {**MARKS, "mark-team": ""})
+    page = html(client.get(f"/desk/seats/{scene.seats[0].id}/sign-off", headers={"Accept-Language": "en"}))
+    assert [" ".join(line.get_text(" ").split()) for line in page.select("tbody li")] == ["Team A mark is missing here."]
+
+
 def test_statements_do_not_grow_with_the_queue(client: Client, session: Session) -> None:
     counts = []
     for entries in (1, 3):

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call, EntryGroup, Stage, StageRuleVersion
+from app.dynforms.schema import Text
 from app.entries.models import Entry
 from app.judging.models import Assignment, ScoreSheet, SheetSave
-from app.judging.rules import MarkFault, check_complete, items_of
+from app.judging.rules import Item, check_complete, items_of
 
 
-def ready_sheets(session: Session, assignment_ids: Sequence[int]) -> dict[int, tuple[MarkFault, ...]]:
+@dataclass(frozen=True)
+class Missing:
+    """What a sheet lacks: the line it is about and why, in words."""
+
+    name: Text
+    message: str
+
+
+def ready_sheets(session: Session, assignment_ids: Sequence[int]) -> dict[int, tuple[Missing, ...]]:
     """Faults by assignment; an empty tuple means that the sheet may be signed. Two statements, whatever the number."""
     if not assignment_ids:
         return {}
@@ -33,10 +44,16 @@ def ready_sheets(session: Session, assignment_ids: Sequence[int]) -> dict[int, t
     versions = {v.id: v.rules for v in session.scalars(select(StageRuleVersion).where(StageRuleVersion.id.in_(wanted)))}
     items = {(version, group): items_of(versions[version].rubric_for(group)) for _, _, group, version in rows if version in versions}
     return {
-        assignment_id: tuple(check_complete(items[version, group], _decimals(content.get("marks", {})), content.get("remarks", {})))
+        assignment_id: _missing(items[version, group], content)
         for assignment_id, content, group, version in rows
         if (version, group) in items
     }
+
+
+def _missing(items: tuple[Item, ...], content: dict[str, Any]) -> tuple[Missing, ...]:
+    names = {item.key: item.name for item in items}
+    faults = check_complete(items, _decimals(content.get("marks", {})), content.get("remarks", {}))
+    return tuple(Missing(names[fault.key], fault.message) for fault in faults)
 
 
 def _decimals(marks: dict[str, str]) -> dict[str, Decimal]:

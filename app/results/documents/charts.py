@@ -37,13 +37,13 @@ def _style() -> style.Style:
     )  # fmt: skip
 
 
-def chart(name: str, output: dict[str, Any], labels: dict[int, str], codes: dict[int, str]) -> bytes:
+def chart(name: str, output: dict[str, Any], labels: dict[int, str]) -> bytes:
     """The named plot. Raises NotFound for a name that there is not."""
     makers = {"judges": _judges, "panels": _judges, "scores": _scores, "agreement": _agreement}
     if name not in makers:
         raise NotFound
     rows = msgspec.convert(output["standings"], list[StandingOut])
-    svg: bytes = makers[name](rows, labels, codes).render()
+    svg: bytes = makers[name](rows, labels).render()
     return svg
 
 
@@ -71,7 +71,7 @@ def _hundredths(text: str | None) -> int | None:
     return None if text is None else round(Fraction(text.rstrip("…")) * HUNDRED)
 
 
-def _judges(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:
+def _judges(rows: list[StandingOut], labels: dict[int, str]) -> Any:
     """A box for each label (judges of a panel share one): lowest, quarters and highest of the totals, dropped ones included."""
     given: dict[str, list[int]] = {label: [] for label in labels.values()}
     for line in (line for row in rows for line in row.judges):
@@ -92,7 +92,7 @@ def _range(values: list[int]) -> tuple[int, int]:
     return min(values, default=0) // ten * ten, -(-max(values, default=ten) // ten) * ten
 
 
-def _scores(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:
+def _scores(rows: list[StandingOut], labels: dict[int, str]) -> Any:
     """How many entries fall into each five points."""
     scores = [value for row in rows if (value := _hundredths(row.score)) is not None]
     counts = Counter(score // (BIN * HUNDRED) for score in scores)
@@ -106,12 +106,15 @@ def _scores(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, st
     return plot
 
 
-def _agreement(rows: list[StandingOut], labels: dict[int, str], codes: dict[int, str]) -> Any:
+def _agreement(rows: list[StandingOut], labels: dict[int, str]) -> Any:
     """For each entry in rank order: the lowest and highest total beside the score."""
     ranked = [row for row in rows if row.score is not None][:MOST]
-    plot = pygal.Line(**_options(stroke=False, dots_size=5 if len(ranked) <= 20 else 3, x_label_rotation=35, legend_at_bottom=False,
-                                 margin_right=60))  # fmt: skip
-    plot.x_labels = [codes.get(row.entry, "") for row in ranked]
+    plot = pygal.Line(**_options(stroke=False, dots_size=5 if len(ranked) <= 20 else 3, legend_at_bottom_columns=3,
+                                 show_minor_x_labels=False, margin_bottom=30))  # fmt: skip
+    places = list(range(1, len(ranked) + 1))
+    plot.x_labels = [str(place) for place in places]  # the codes of fifty would lie over one another
+    plot.x_labels_major = [str(place) for place in places if place == 1 or place % 5 == 0 or len(places) <= 20]
+    plot.x_title = _("Entries in rank order")
     totals = [[v for line in row.judges if (v := _hundredths(line.total)) is not None] for row in ranked]
     plot.add(_("Highest total"), [max(values, default=None) for values in totals])
     plot.add(_("Score"), [_hundredths(row.score) for row in ranked])

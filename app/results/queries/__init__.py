@@ -4,7 +4,7 @@ from .awards import award_in, awards_of_edition, certificate_in, granted_awards,
 from .differences import differences
 from .inputs import gather_inputs
 from .public import public_result, public_results
-from .runs import entry_codes, judge_ids, other_runs, overview, row_count, rules_of, run_in, run_rows, seats_of
+from .runs import judge_ids, other_runs, overview, row_count, rules_of, run_in, run_rows, seats_of
 from .team import own_awards, own_results
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "awards_of_edition",
     "certificate_in",
     "differences",
-    "entry_codes",
     "gather_inputs",
     "granted_awards",
     "judge_ids",

@@ -18,7 +18,6 @@ from app.core.errors import NotFound
 from app.core.uow import atomic
 from app.core.web import actor, now, see_other
 from app.downloads.views import order
-from app.results import queries
 from app.results.documents.charts import chart as draw
 from app.results.documents.files import RANKING, SUMMARY, is_long
 from app.results.documents.lists import ranking_pdf as make_ranking
@@ -110,8 +109,7 @@ def chart(code: str, run_id: int, name: str) -> ResponseReturnValue:
     else:
         columns = columns_of(db.session, run, locale_name())
         labels = {column.id: column.panel if name == "panels" else column.label for column in columns}
-        codes = {int(key): value for key, value in queries.entry_codes(db.session, run.id).items()}
-        answer = Response(draw(name, run.output, labels, codes), mimetype="image/svg+xml")
+        answer = Response(draw(name, run.output, labels), mimetype="image/svg+xml")
     answer.set_etag(tag)
     answer.headers["Content-Security-Policy"] = SVG_POLICY
     return answer

@@ -64,7 +64,7 @@ class Versioned:
 def make_engine(url: str, **options: Any) -> Engine:
     """An engine with the durability that receipts promise; see ``Database.check_durability``."""
     if not url.startswith("sqlite"):
-        return create_engine(
+        engine = create_engine(
             url,
             pool_pre_ping=True,
             pool_size=options.pop("pool_size", 16),
@@ -72,6 +72,8 @@ def make_engine(url: str, **options: Any) -> Engine:
             json_serializer=_dumps,
             **options,
         )
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
     import pysqlite3.dbapi2 as sqlite  # noqa: PLC0415 -- optional: only where SQLite is the database
 
     engine = create_engine(url, module=sqlite, json_serializer=_dumps, **options)
@@ -100,6 +102,15 @@ def _prepare_sqlite(dbapi: Any, record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """A page sees one state of the data, as on SQLite, never half of a release; a write sees what it waited for. Costs no statement."""
+    from psycopg import IsolationLevel  # noqa: PLC0415 -- optional: only where PostgreSQL is the database
+
+    raw: Any = connection.connection.driver_connection
+    writes = connection.get_execution_options().get("write")
+    raw.isolation_level = IsolationLevel.READ_COMMITTED if writes else IsolationLevel.REPEATABLE_READ
 
 
 def _dumps(value: Any) -> str:

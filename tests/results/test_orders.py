@@ -13,6 +13,7 @@ from app.accounts.models import RoleGrant
 from app.audit.models import JournalEvent
 from app.calls.enums import StageState
 from app.core import clock
+from app.core.claims import ATTEMPTS
 from app.judging.enums import AssignmentState, SeatState
 from app.judging.models import Assignment, Seat
 from app.results.enums import OrderState, RunState
@@ -20,7 +21,7 @@ from app.results.errors import NothingChanged, ReasonNeeded, StageNotSealed
 from app.results.jobs import compute_ordered, take_up_orders
 from app.results.models import ResultOrder, ResultRun
 from app.results.operations import compute_run, propose_run, release_run
-from app.results.operations.orders import ATTEMPTS, begin_order, fail_order, order_result
+from app.results.operations.orders import begin_order, fail_order, order_result
 from app.results.queries.orders import LARGE, PATIENCE
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.operations import record
 from app.core.authz import SYSTEM
+from app.core.claims import claim, give_up, is_free
 from app.core.uow import lock
 from app.downloads.enums import DownloadState
 from app.downloads.events import DownloadMade
@@ -18,23 +19,18 @@ from app.files.operations import Received, store_upload
 
 from .ordering import KEPT
 
-ATTEMPTS = 3
-
 
 def begin_making(session: Session, *, download: Download, now: datetime) -> bool:
     """Claim the file for this worker; False when another one has it, it is done, or its requester may not have it any more."""
     lock(session, download)
-    abandoned = download.state == DownloadState.RUNNING and download.started_at is not None and download.started_at + PATIENCE <= now
-    if download.state != DownloadState.WAITING and not abandoned:
+    if not is_free(download, DownloadState, patience=PATIENCE, now=now):
         return False
     if not may_have(session, download):
         download.state, download.failure = DownloadState.FAILED, _("You have lost the right to this file since you ordered it.")
         return False
-    if download.attempts >= ATTEMPTS:
-        download.state = DownloadState.FAILED
+    if not claim(download, DownloadState, now=now):
         return False
-    download.state, download.started_at, download.done = DownloadState.RUNNING, now, 0
-    download.attempts += 1
+    download.done = 0
     return True
 
 
@@ -56,6 +52,4 @@ def finish_making(session: Session, *, download: Download, made: Received, now: 
 def fail_making(session: Session, *, download: Download, reason: str, final: bool) -> None:
     """Say why; without ``final`` it is tried again."""
     lock(session, download)
-    is_over = final or download.attempts >= ATTEMPTS
-    download.state = DownloadState.FAILED if is_over else DownloadState.WAITING
-    download.failure = reason[:400]
+    give_up(download, DownloadState, reason=reason, final=final)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.operations import record
 from app.calls.models import Call, Edition, Stage
 from app.core.authz import Actor
+from app.core.claims import claim, give_up, is_free
 from app.core.uow import lock
 from app.results.enums import OrderState
 from app.results.errors import MayNotCompute
@@ -19,8 +20,6 @@ from app.results.queries.computing import Computation
 from app.results.queries.orders import PATIENCE, STEPS, open_order
 
 from .runs import check_computable, compute_run, earlier_runs, require_reason
-
-ATTEMPTS = 3
 
 
 def order_result(session: Session, *, stage: Stage, call: Call, actor: Actor, now: datetime, reason: str = "") -> ResultOrder:
@@ -46,14 +45,11 @@ def order_result(session: Session, *, stage: Stage, call: Call, actor: Actor, no
 def begin_order(session: Session, *, order: ResultOrder, now: datetime) -> bool:
     """Claim it for this worker; False when another one has it, or it is over."""
     lock(session, order)
-    abandoned = order.state == OrderState.RUNNING and order.started_at is not None and order.started_at + PATIENCE <= now
-    if order.state != OrderState.WAITING and not abandoned:
+    if not is_free(order, OrderState, patience=PATIENCE, now=now):
         return False
-    if order.attempts >= ATTEMPTS:
-        order.state = OrderState.FAILED
+    if not claim(order, OrderState, now=now):
         return False
-    order.state, order.started_at, order.step = OrderState.RUNNING, now, 0
-    order.attempts += 1
+    order.step = 0
     return True
 
 
@@ -77,6 +73,4 @@ def fail_order(session: Session, *, order: ResultOrder, reason: str, final: bool
     lock(session, order)
     if order.state != OrderState.RUNNING:
         return
-    is_over = final or order.attempts >= ATTEMPTS
-    order.state = OrderState.FAILED if is_over else OrderState.WAITING
-    order.failure = reason[:400]
+    give_up(order, OrderState, reason=reason, final=final)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel.dates import get_month_names
@@ -18,7 +20,6 @@ from .money import wan
 from .web import now as server_now
 
 _UNITS = ("B", "kB", "MB", "GB")
-_MONTHS = get_month_names("abbreviated", locale="en")
 _NAMED_ZONES = {"Asia/Shanghai", "PRC", "Asia/Chongqing"}
 
 
@@ -39,7 +40,12 @@ def _written(value: date, is_chinese: bool) -> str:
     """A day in the reader's language. Written out here: lists show hundreds, and the library reads its pattern each time."""
     if is_chinese:
         return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {_MONTHS[value.month]} {value.year}"
+    return f"{value.day} {_english_months()[value.month]} {value.year}"
+
+
+@cache
+def _english_months() -> Mapping[int, str]:
+    return get_month_names("abbreviated", locale="en")
 
 
 def page_zone() -> str:

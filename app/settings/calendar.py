@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
-import chinese_calendar
-from chinese_calendar.constants import holidays, workdays
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.later import later
 from app.settings.models import CalendarDay
 
+if TYPE_CHECKING:
+    import chinese_calendar
+    from chinese_calendar import constants
+else:
+    chinese_calendar, constants = later("chinese_calendar"), later("chinese_calendar.constants")
+
 HOLIDAY, WORKDAY = "holiday", "workday"
-PUBLISHED_YEARS = frozenset(day.year for day in holidays)
 SATURDAY = 5
 FAR = 366
 """No period of working days asked for is longer than a year."""
@@ -66,16 +72,22 @@ def load_calendar(session: Session, years: Iterable[int]) -> WorkCalendar:
     inside = CalendarDay.day.between(date(wanted[0], 1, 1), date(wanted[-1], 12, 31))
     rows = session.execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.is_official).where(inside)).all()
     filled = {row.day.year for row in rows if row.is_official}
-    published = PUBLISHED_YEARS & set(wanted)
+    published = published_years() & set(wanted)
     days = {day: kind for year in published - filled for day, kind, _ in published_days(year)}
     days |= {row.day: row.kind for row in rows}
     return WorkCalendar(days, published | {row.day.year for row in rows})
 
 
+@cache
+def published_years() -> frozenset[int]:
+    """The years whose official calendar is known."""
+    return frozenset(day.year for day in constants.holidays)
+
+
 def published_days(year: int) -> list[tuple[date, str, str]]:
     """Holidays on weekdays and make-up days of a published year: ``(day, kind, name)``. Empty for a year not published."""
-    free = [(day, HOLIDAY, _name(name)) for day, name in holidays.items() if day.year == year and day.weekday() < SATURDAY]
-    extra = [(day, WORKDAY, _name(name)) for day, name in workdays.items() if day.year == year]
+    free = [(day, HOLIDAY, _name(name)) for day, name in constants.holidays.items() if day.year == year and day.weekday() < SATURDAY]
+    extra = [(day, WORKDAY, _name(name)) for day, name in constants.workdays.items() if day.year == year]
     return sorted(free + extra)
 
 

@@ -13,9 +13,9 @@ from .source import ROOT
 
 #: Imported where something of them is first used (``core.later``), never while the application is put together.
 RARE = (
-    "PIL", "alembic", "app.demo.loading", "app.demo.stories", "fontTools", "highspy", "mako", "markdown_it", "nh3", "numpy", "obstore",
-    "psycopg", "puremagic", "pygal", "pygments", "pypdf", "pypinyin", "redis", "scoring", "segno", "stdnum", "tinycss2", "uharfbuzz",
-    "weasyprint", "webauthn", "xlsxwriter",
+    "PIL", "alembic", "app.demo.loading", "app.demo.stories", "chinese_calendar", "email_validator", "fontTools", "highspy", "mako",
+    "markdown_it", "nh3", "numpy", "obstore", "psycopg", "puremagic", "pygal", "pygments", "pyotp", "pypdf", "pypinyin", "redis",
+    "scoring", "segno", "stdnum", "tinycss2", "uharfbuzz", "weasyprint", "webauthn", "xlsxwriter",
 )  # fmt: skip
 LOADED = "import json, sys; from app.factory import create_app; create_app(); print(json.dumps(sorted(sys.modules)))"
 

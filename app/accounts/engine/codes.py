@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import secrets
 from datetime import datetime
-
-import pyotp
+from typing import TYPE_CHECKING
 
 from app.core.codes import code, token_hash
 from app.core.crypto import Undecryptable, keys
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import pyotp
+else:
+    pyotp = later("pyotp")
 
 STEP_SECONDS = 30
 RECOVERY_CODES = 10

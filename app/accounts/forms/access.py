@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, PasswordField, StringField, ValidationError
@@ -12,7 +11,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, StopValidati
 
 from app.core.db import db
 from app.core.forms import Form
+from app.core.later import later
 from app.settings.queries import setting
+
+if TYPE_CHECKING:
+    import email_validator
+else:
+    email_validator = later("email_validator")
 
 _HERE = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 PASSWORD_LIMIT = 1024
@@ -41,8 +46,10 @@ class Secret(PasswordField):
 
 def check_address(form: Form, field: Field) -> None:
     try:
-        field.data = validate_email(field.data or "", check_deliverability=False, test_environment=True).normalized.casefold()
-    except EmailNotValidError:
+        field.data = email_validator.validate_email(
+            field.data or "", check_deliverability=False, test_environment=True
+        ).normalized.casefold()
+    except email_validator.EmailNotValidError:
         raise ValidationError(_("This is not an e-mail address.")) from None
 
 

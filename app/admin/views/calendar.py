@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.uow import atomic
 from app.core.web import actor, answer_form, asked_number, now, see_other, telling
 from app.settings import queries
-from app.settings.calendar import PUBLISHED_YEARS, published_days
+from app.settings.calendar import published_days, published_years
 from app.settings.models import CalendarDay
 from app.settings.operations.calendar import clear_day, fill_year, mark_day
 
@@ -73,4 +73,4 @@ def _year(asked: int | None) -> int:
 def _page(year: int) -> dict[str, Any]:
     stored = queries.calendar_days(db.session, year)
     shown = stored or [CalendarDay(day=day, kind=kind, name=name, is_official=True) for day, kind, name in published_days(year)]
-    return {"year": year, "days": shown, "is_stored": bool(stored), "is_published": year in PUBLISHED_YEARS}
+    return {"year": year, "days": shown, "is_stored": bool(stored), "is_published": year in published_years()}

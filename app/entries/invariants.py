@@ -91,4 +91,12 @@ INVARIANTS = (
         _l("Every file of an entry has its stored object."),
         "SELECT f.id FROM entry_files f LEFT JOIN blobs b ON b.id = f.blob_id WHERE b.id IS NULL",
     ),
+    Invariant(
+        "entries.rooms_hold_what_is_in_them",
+        _l("The room that an edition's files take is the sum of these files."),
+        """SELECT e.edition_id FROM entry_files f JOIN entries e ON e.id = f.entry_id JOIN blobs b ON b.id = f.blob_id
+           GROUP BY e.edition_id HAVING sum(b.size) <> coalesce((SELECT r.taken FROM edition_rooms r WHERE r.edition_id = e.edition_id), 0)
+           UNION ALL SELECT r.edition_id FROM edition_rooms r WHERE r.taken <> 0 AND NOT EXISTS
+           (SELECT 1 FROM entry_files f JOIN entries e ON e.id = f.entry_id WHERE e.edition_id = r.edition_id)""",
+    ),
 )

@@ -20,6 +20,8 @@ HOLDINGS = (
             personal="receipt", sensitive="content"),
     Holding("entry_files", _l("Which file answers which question"), Keep.RECORD, _FULL,
             internal="id entry_id field_key blob_id position added_by_id added_at replaced_at replaced_by_id"),
+    Holding("edition_rooms", _l("How much room the files of an edition take"), Keep.RECORD, (Reader.PROGRAM,),
+            internal="edition_id taken"),
     Holding("entry_moves", _l("The way of an entry through its states, with reasons"), Keep.RECORD, _OFFICE, Basis.DUTY, Erasure.BLANK,
             internal="id entry_id action source target actor_id moved_at", personal="reason"),
     Holding("entry_members", _l("The team, and who of it may do what"), Keep.RECORD, _FULL, Basis.CONTRACT, Erasure.BLANK,

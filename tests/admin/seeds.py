@@ -182,6 +182,7 @@ SEEDS = {
     "entries.exclusions_by_two_persons": Seed(("INSERT INTO exclusions (id, asked_by_id, decided_by_id) VALUES (901, 7, 7)",), one()),
     "entries.rejections_have_a_reason": Seed(("INSERT INTO formal_checks (id, decision, reason) VALUES (901, 'reject', '')",), one()),
     "entries.files_are_there": Seed(("INSERT INTO entry_files (id, blob_id) VALUES (901, 99999)",), one()),
+    "entries.rooms_hold_what_is_in_them": Seed(("INSERT INTO edition_rooms (edition_id, taken) VALUES (99999, 7)",), [(99999,)]),
     "judging.one_assignment_a_pair": Seed(
         (
             "INSERT INTO assignments (id, panel_id, seat_id, entry_id, stage_id, state) "

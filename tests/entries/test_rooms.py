@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.core import clock
 from app.core.authz import SYSTEM
-from app.entries.models import Entry, EntryFile
-from app.entries.operations.attaching import attach_file, current_files
+from app.entries.models import EditionRoom, Entry, EntryFile
+from app.entries.operations.attaching import attach_file, current_files, take_room
 from app.entries.queries.rooms import Taken, taken
 from app.files.errors import HostIsFull, PersonIsFull, QuotaReached, TooManyFiles
 from app.files.limits import MEGABYTE
@@ -37,9 +37,11 @@ def in_time() -> Iterator[None]:
     clock.read_from(None)
 
 
-def fill(session: Session, entry: Entry, megabytes: int) -> None:
-    """Let the entry's file be so large that it takes the room down to the last byte."""
-    current_files(session, entry.id)[0].blob.size = megabytes * MEGABYTE
+def fill(session: Session, entry: Entry, size: int) -> None:
+    """Let the entry's file be so large, and be counted so."""
+    blob = current_files(session, entry.id)[0].blob
+    take_room(session, entry.edition_id, size - blob.size)
+    blob.size = size
     session.flush()
 
 
@@ -57,8 +59,7 @@ def allow(session: Session, key: str, megabytes: int) -> None:
 def test_a_full_room_is_refused_at_the_byte_and_leaves_nothing(session: Session, key: str, refusal: type[Exception]) -> None:
     entry = make_entry(session)
     allow(session, key, 100)
-    current_files(session, entry.id)[0].blob.size = 100 * MEGABYTE - len(CONTENT)
-    session.flush()
+    fill(session, entry, 100 * MEGABYTE - len(CONTENT))
     send(session, entry)  # to the last byte
     before = session.scalar(select(func.count()).select_from(EntryFile))
     with pytest.raises(refusal):
@@ -75,13 +76,24 @@ def test_replaced_files_are_kept_and_count(session: Session) -> None:
     assert taken(session, entry, entry.leader_id) == Taken(entry=sent, host=sent, person=sent)
 
 
+def test_the_room_of_an_edition_is_counted_and_never_added_up_from_the_files_of_others(session: Session) -> None:
+    entry = make_entry(session)
+    neighbour = make_entry(session, entry.call)
+    files = [current_files(session, entry.id)[0], send(session, entry), current_files(session, neighbour.id)[0]]
+    counted = sum(file.blob.size for file in files)
+    assert session.get_one(EditionRoom, entry.edition_id).taken == counted
+    files[2].blob.size += MEGABYTE  # behind the counter's back
+    session.flush()
+    assert taken(session, entry, None).host == counted
+
+
 def test_one_person_one_entry_and_one_office_that_fill_their_room_take_nothing_from_others(session: Session) -> None:
     full, office = make_entry(session), make_organization(session)
     neighbour = make_entry(session, full.call)
     elsewhere = make_entry(session, make_call(session, make_edition(session, host=office)))
     for key in ("room_entry_mb", "room_person_mb"):
         allow(session, key, 100)
-    fill(session, full, 100)
+    fill(session, full, 100 * MEGABYTE)
     with pytest.raises(QuotaReached):
         send(session, full)
     assert send(session, neighbour).id
@@ -110,7 +122,7 @@ def test_a_field_that_has_its_files_says_so(session: Session) -> None:
 def test_the_refusal_stands_beside_the_field(client: FlaskClient, session: Session, in_time: None, key: str, said: str) -> None:
     entry = make_entry(session)
     allow(session, key, 100)
-    fill(session, entry, 100)
+    fill(session, entry, 100 * MEGABYTE)
     session.commit()
     client.sign_in(session.get_one(User, entry.leader_id))  # type: ignore[attr-defined]
     sent: dict[str, Any] = {"file": (BytesIO(CONTENT), "new.pdf")}

@@ -1,13 +1,14 @@
 """Tables of entries, by noun."""
 
 from .checks import Exclusion, FormalCheck, SavedView
-from .entries import Entry, EntryFile, EntryMove, EntryVersion
+from .entries import EditionRoom, Entry, EntryFile, EntryMove, EntryVersion
 from .stages import BlindCopy, BlindFile, StageEntry
 from .teams import EntryMember, PartnerOrganization
 
 __all__ = [
     "BlindCopy",
     "BlindFile",
+    "EditionRoom",
     "Entry",
     "EntryFile",
     "EntryMember",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -113,6 +114,17 @@ class EntryFile(Identified, Base):
     replaced_at: Mapped[datetime | None]
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     blob: Mapped[Blob] = relationship()
+
+
+class EditionRoom(Base):
+    """How many bytes the files of all entries of an edition take, earlier ones included: counted as they come, so that an upload
+    need not add up what thousands of others sent.
+    """
+
+    __tablename__ = "edition_rooms"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    taken: Mapped[int] = mapped_column(BigInteger)
 
 
 class EntryMove(Identified, Base):

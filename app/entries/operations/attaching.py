@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from app.audit.operations import record
@@ -14,7 +15,7 @@ from app.core.errors import NotFound
 from app.dynforms.schema import Field, FieldKind
 from app.entries.errors import FieldLocked
 from app.entries.events import FileAttached, FileRemoved
-from app.entries.models import Entry, EntryFile
+from app.entries.models import EditionRoom, Entry, EntryFile
 from app.entries.operations.drafts import check_editable
 from app.entries.operations.holding import hold
 from app.entries.operations.windows import open_keys
@@ -58,6 +59,7 @@ def attach_file(session: Session, *, entry: Entry, key: str, upload: Any, actor:
     if old is None and len(current) >= field.max_files:
         raise TooManyFiles
     blob = store_upload(session, upload=upload, limits=limits_of(field), actor=actor, now=now)
+    take_room(session, entry.edition_id, blob.size)
     check_room(session, entry, blob.size, actor)
     if old is not None:
         old.replaced_at, old.replaced_by_id = now, actor.user_id
@@ -97,13 +99,21 @@ def current_files(session: Session, entry_id: int, key: str | None = None) -> li
     return list(session.scalars(rows.order_by(EntryFile.field_key, EntryFile.position, EntryFile.id)))
 
 
+def take_room(session: Session, edition_id: int, size: int) -> None:
+    """Count ``size`` more bytes among the files of the edition. The next upload into it waits here until this one is stored or undone."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    counted = insert(EditionRoom).values(edition_id=edition_id, taken=size)
+    more = {"taken": EditionRoom.taken + counted.excluded.taken}
+    session.execute(counted.on_conflict_do_update(index_elements=[EditionRoom.edition_id], set_=more))
+
+
 def check_room(session: Session, entry: Entry, size: int, actor: Actor) -> None:
-    """Whether a file of ``size`` bytes that was just recorded still fits: into the entry, what the person may send, the host's room."""
+    """Whether a file of ``size`` bytes, recorded and counted, still fits: into the entry, what the person may send, the host's room."""
     rooms, used = settings(session), taken(session, entry, actor.user_id)
     for bytes_, key, refusal in (
         (used.entry + size, "room_entry_mb", QuotaReached),
         (used.person, "room_person_mb", PersonIsFull),
-        (used.host + size, "room_host_mb", HostIsFull),
+        (used.host, "room_host_mb", HostIsFull),
     ):
         if bytes_ > rooms[key] * MEGABYTE:
             raise refusal

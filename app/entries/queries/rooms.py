@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Function, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.calls.models import Edition
-from app.entries.models import Entry, EntryFile
+from app.entries.models import EditionRoom, Entry, EntryFile
 from app.files.models import Blob
 
 
@@ -22,18 +22,16 @@ class Taken(NamedTuple):
 
 def taken(session: Session, entry: Entry, user_id: int | None) -> Taken:
     """What is taken now, in one statement."""
-    theirs = select(Entry.id).join(Edition, Edition.id == Entry.edition_id).where(Edition.host_id == entry.call.edition.host_id)
+    rooms = select(_sum(EditionRoom.taken)).join(Edition, Edition.id == EditionRoom.edition_id)
     row = session.execute(
         select(
-            _attached(EntryFile.entry_id == entry.id), _attached(EntryFile.entry_id.in_(theirs)),
-            select(_BYTES).where(Blob.uploaded_by_id == user_id).scalar_subquery(),
+            select(_sum(Blob.size)).join(EntryFile, EntryFile.blob_id == Blob.id).where(EntryFile.entry_id == entry.id).scalar_subquery(),
+            rooms.where(Edition.host_id == entry.call.edition.host_id).scalar_subquery(),
+            select(_sum(Blob.size)).where(Blob.uploaded_by_id == user_id).scalar_subquery(),
         )
     ).one()  # fmt: skip
     return Taken(*map(int, row))
 
 
-_BYTES = func.coalesce(func.sum(Blob.size), 0)
-
-
-def _attached(which: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(_BYTES).select_from(EntryFile).join(Blob, Blob.id == EntryFile.blob_id).where(which).scalar_subquery()
+def _sum(bytes_: InstrumentedAttribute[int]) -> Function[int]:
+    return func.coalesce(func.sum(bytes_), 0)

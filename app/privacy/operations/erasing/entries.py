@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.db import Base
@@ -13,6 +13,7 @@ from app.downloads.models import Download
 from app.entries.models import (
     BlindCopy,
     BlindFile,
+    EditionRoom,
     Entry,
     EntryFile,
     EntryMember,
@@ -88,8 +89,18 @@ def _remove_files(session: Session, found: Footprint) -> int:
     """Rows now, objects after the commit; the nightly sweep takes what that step leaves behind."""
     copies = select(BlindCopy.id).where(BlindCopy.entry_id.in_(found.alone))
     session.execute(delete(BlindFile).where(BlindFile.copy_id.in_(copies)))
+    _give_room_back(session, found)
     session.execute(delete(EntryFile).where(EntryFile.entry_id.in_(found.alone)))
     return _remove_blobs(session, found.files)
+
+
+def _give_room_back(session: Session, found: Footprint) -> None:
+    """What the files of the entries took, per edition."""
+    files = select(Entry.edition_id, func.sum(Blob.size)).join(EntryFile, EntryFile.entry_id == Entry.id)
+    freed = files.join(Blob, Blob.id == EntryFile.blob_id).where(Entry.id.in_(found.alone)).group_by(Entry.edition_id)
+    for edition_id, size in session.execute(freed).all():
+        less = update(EditionRoom).where(EditionRoom.edition_id == edition_id).values(taken=EditionRoom.taken - int(size))
+        session.execute(less, execution_options={"synchronize_session": False})
 
 
 def _remove_downloads(session: Session, found: Footprint) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.enums import TokenPurpose
 from app.accounts.models import Token, User, UserSession
+from app.accounts.operations.tokens import LinkInvalid, find_token, redeem_token
 from app.core import clock
 from app.tables import metadata
 from tests.support.client import words
@@ -118,6 +121,8 @@ def test_using_one_reset_link_kills_the_others(app: Flask, client: FlaskClient, 
     assert links[0] != links[1]
     assert client.post(links[0], data=NEW).location == "/sign-in"
     assert client.post(links[1], data=NEW).status_code == 410
+    lives = session.execute(select(Token.used_at.is_not(None), Token.revoked_at.is_not(None)).order_by(Token.id)).all()
+    assert [tuple(row) for row in lives] == [(True, False), (False, True)]  # ended in its row, not only by what it is bound to
 
 
 def test_a_reset_link_lives_half_an_hour_and_a_change_link_two(app: Flask, client: FlaskClient, session: Session) -> None:
@@ -160,6 +165,11 @@ def test_a_reset_link_opens_no_other_door(app: Flask, client: FlaskClient, sessi
     client.post("/reset", data={"email": user.email})
     secret = mailed_link(app, session, user.email).rsplit("/", 1)[1]
     assert [client.get(f"/{door}/{secret}").status_code for door in ("sign-up", "confirm", "change-address", "invitations")] == [410] * 4
+    for purpose in set(TokenPurpose) - {TokenPurpose.RESET_PASSWORD}:
+        for open_door in (find_token, redeem_token):
+            with pytest.raises(LinkInvalid):
+                open_door(session, secret=secret, purpose=purpose, now=clock.now())
+    assert redeem_token(session, secret=secret, purpose=TokenPurpose.RESET_PASSWORD, now=clock.now()).user_id == user.id
 
 
 def test_links_in_mails_never_follow_the_requests_host(app: Flask, client: FlaskClient, session: Session) -> None:

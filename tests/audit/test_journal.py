@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.audit.events import Event, event
 from app.audit.models import JournalEvent
-from app.audit.operations import record
+from app.audit.operations import note_reading, record
 from app.audit.operations.verify import verify_chain
-from app.core.authz import SYSTEM
+from app.core.authz import SYSTEM, Actor
 from app.core.db import db
 from app.core.uow import atomic
 from tests.conftest import NOW
@@ -45,6 +45,16 @@ def test_an_altered_row_is_refused_by_the_database(session: Session) -> None:
     row = tried(session, 2)[0]
     with pytest.raises(DatabaseError, match="append_only"), session.begin_nested():
         session.execute(text("UPDATE journal_events SET name = 'x' WHERE id = :id"), {"id": row.id})
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM {table}", "UPDATE {table} SET actor_id = 9"])
+@pytest.mark.parametrize("table", ["journal_events", "readings"])
+def test_neither_fact_nor_reading_is_changed_or_removed(session: Session, table: str, statement: str) -> None:
+    tried(session, 1)
+    note_reading(session, subject="entry", subject_id=1, edition_id=None, actor=Actor(user_id=7), now=NOW)
+    session.flush()
+    with pytest.raises(DatabaseError, match="append_only"), session.begin_nested():
+        session.execute(text(statement.format(table=table)))
 
 
 def test_a_row_may_be_blanked_and_the_chain_stays_whole(session: Session) -> None:

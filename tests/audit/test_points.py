@@ -237,6 +237,37 @@ def test_every_mutation_is_found(defenceless: Session, signer: Signer, what: str
         assert not by_itself.is_whole
 
 
+def test_a_fact_that_was_made_to_fit_itself_is_betrayed_by_the_next(defenceless: Session) -> None:
+    facts(defenceless, 6)
+    _fit(defenceless, rows(defenceless)[3], name="audit.thing_forged")
+    report = verify_chain(defenceless, CHAIN)
+    assert (report.broken_at, report.reason) == (5, "the row does not link to the one before it")
+
+
+def test_a_missing_number_is_named_although_every_link_fits(defenceless: Session) -> None:
+    facts(defenceless, 6)
+    prev = rows(defenceless)[3].hash
+    for row in reversed(rows(defenceless)[4:]):
+        defenceless.execute(text("UPDATE journal_events SET seq = seq + 1 WHERE id = :id"), {"id": row.id})
+    defenceless.expire_all()
+    for row in rows(defenceless)[4:]:
+        prev = _fit(defenceless, row, prev=prev)
+    defenceless.execute(text("UPDATE journal_heads SET seq = 7, hash = :hash WHERE chain = :chain"), {"hash": prev, "chain": CHAIN})
+    defenceless.expire_all()
+    report = verify_chain(defenceless, CHAIN)
+    assert (report.broken_at, report.reason) == (5, "number 5 is missing")
+
+
+def _fit(session: Session, row: JournalEvent, **changed: str) -> str:
+    """Change the row and give it the hash that it would have had so."""
+    name, prev = changed.get("name", row.name), changed.get("prev", row.prev)
+    fresh = chain.link(CHAIN, row.seq, name, row.at, row.actor_id, row.actor_role, row.subject, row.subject_id, row.commit, prev)
+    statement = text("UPDATE journal_events SET name = :name, prev = :prev, hash = :hash WHERE id = :id")
+    session.execute(statement, {"name": name, "prev": prev, "hash": fresh, "id": row.id})
+    session.expire_all()
+    return fresh
+
+
 def _mutate(session: Session, statement: str) -> None:
     fourth = rows(session)[3]
     if statement == "COMMIT":

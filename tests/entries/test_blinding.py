@@ -20,7 +20,7 @@ from app.entries.operations.blinding import make_blind_copy
 from app.entries.operations.checking import accept_entry
 from app.entries.operations.drafts import save_answers, save_basics, start_entry
 from app.entries.operations.teams import set_partner
-from app.entries.queries import judge_entry, judge_file
+from app.entries.queries import material_of
 from app.entries.rules.blinding import Findings, Identity, neutral_text
 from app.files.models import Blob
 from app.files.operations.sweeping import PATIENCE, forget_unused
@@ -76,35 +76,43 @@ def accepted(session):
     return entry
 
 
+def desk(session, entry, *, blind: bool = True):
+    """What stands on a judge's desk: there is one query for it."""
+    return material_of(session, entry.id, entry.public_code, blind=blind, locale="zh_CN")
+
+
+def delivered(session, shown):
+    """Number, bytes and name of each file that a judge can fetch."""
+    return {file.number: (session.get_one(Blob, file.blob_id), file.name) for file in shown.files}
+
+
 def test_no_canary_in_anything_a_blind_judge_gets(app, session, accepted):
     clean_blind_files(accepted.id)
-    shown = judge_entry(session, accepted.id, blind=True, locale="zh_CN")
+    shown = desk(session, accepted)
     copy = session.scalars(select(BlindCopy).where(BlindCopy.entry_id == accepted.id)).one()
     bytes_of_files = b""
-    for file in shown.files:
-        found = judge_file(session, accepted.id, file.number, blind=True)
-        if found:
-            content = read_blob(found[0])
-            bytes_of_files += content + found[1].encode() + found[0].name.encode()
-            if content.startswith(b"%PDF"):
-                bytes_of_files += repr(pypdf.PdfReader(BytesIO(content)).metadata).encode()
+    assert len(shown.files) == 2
+    for blob, name in delivered(session, shown).values():
+        content = read_blob(blob)
+        bytes_of_files += content + name.encode() + blob.name.encode()
+        if content.startswith(b"%PDF"):
+            bytes_of_files += repr(pypdf.PdfReader(BytesIO(content)).metadata).encode()
     everything = repr(shown) + repr(copy.content) + repr(copy.title) + repr(copy.findings) + bytes_of_files.decode("latin-1")
     latin = {key: mark.encode().decode("latin-1") for key, mark in MARKS.items()}
     assert [key for key, mark in MARKS.items() if mark.lower() in everything.lower() or latin[key] in everything] == []
 
 
 def test_the_judge_still_reads_the_matter(app, session, accepted):
-    shown = judge_entry(session, accepted.id, blind=True, locale="zh_CN")
+    clean_blind_files(accepted.id)
+    shown = desk(session, accepted)
     assert [field.key for section in shown.sections for field in section.fields] == ["summary", "plan", "contact"]
     assert "共同研发" in shown.sections[0].fields[0].text
     assert shown.title == "〔单位〕的水泵"
-    assert [file.name for file in shown.files] == [
-        f"{accepted.public_code}_{n}.{kind}" for n, kind in ((1, "pdf"), (2, "docx"), (3, "doc"))
-    ]
+    assert [file.name for file in shown.files] == [f"{accepted.public_code}_{n}.{kind}" for n, kind in ((1, "pdf"), (2, "docx"))]
 
 
 def test_a_person_in_a_blind_safe_field_is_left_out_and_not_shown_as_it_was(app, session, accepted):
-    shown = judge_entry(session, accepted.id, blind=True, locale="zh_CN")
+    shown = desk(session, accepted)
     contact = shown.sections[0].fields[-1]
     assert (contact.key, contact.is_empty) == ("contact", True)
 
@@ -120,22 +128,21 @@ def test_the_staff_is_told_what_was_replaced_and_what_is_withheld(app, session, 
 
 
 def test_a_file_that_cannot_be_cleaned_or_is_not_ready_is_not_delivered(app, session, accepted):
-    assert judge_file(session, accepted.id, 0, blind=True) is None
+    assert (desk(session, accepted).files, desk(session, accepted).pending) == ((), 3)
     clean_blind_files(accepted.id)
     clean_blind_files(accepted.id)
-    assert judge_file(session, accepted.id, 0, blind=True) is not None
-    assert judge_file(session, accepted.id, 2, blind=True) is None
-    assert judge_file(session, accepted.id, 99, blind=True) is None
+    assert ([file.number for file in desk(session, accepted).files], desk(session, accepted).pending) == ([1, 2], 0)
+    assert (desk(session, accepted).file(3), desk(session, accepted).file(99)) == (None, None)
 
 
 def test_an_open_stage_shows_judges_fields_and_the_files_as_sent(app, session, accepted):
-    shown = judge_entry(session, accepted.id, blind=False, locale="zh_CN")
+    shown = desk(session, accepted, blind=False)
     text = repr(shown)
     assert MARKS["judges"] in text
     assert MARKS["staff"] not in text
     assert f"{MARKS['file']}-licence.pdf" in [file.name for file in shown.files]
-    first = next(file.number for file in shown.files if file.name == f"{MARKS['file']}.pdf")
-    assert judge_file(session, accepted.id, first, blind=False)[1] == f"{MARKS['file']}.pdf"
+    first = next(file for file in shown.files if file.name == f"{MARKS['file']}.pdf")
+    assert session.get_one(Blob, first.blob_id).name == f"{MARKS['file']}.pdf"
 
 
 def test_a_blank_text_stays_blank(session):

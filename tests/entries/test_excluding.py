@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.core.authz import Actor
 from app.entries.enums import EntryAction, EntryState
-from app.entries.errors import ExclusionDecided, ExclusionWaits, SecondPersonDecides
-from app.entries.operations.excluding import ask_exclusion, decide_exclusion
+from app.entries.errors import ExclusionDecided, ExclusionWaits, ReasonNeeded, SecondPersonDecides
+from app.entries.operations.excluding import ask_exclusion, decide_exclusion, pending_exclusion
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
 from tests.factories.entries import make_accepted
@@ -30,6 +30,14 @@ def test_two_persons_disqualify(session: Session) -> None:
     assert (entry.state, asked.agreed) == (EntryState.DISQUALIFIED, True)
     with pytest.raises(ExclusionDecided):
         decide_exclusion(session, exclusion=asked, agreed=True, actor=second, now=NOW)
+
+
+@pytest.mark.parametrize("reason", ["", "   ", " ab "])
+def test_without_a_reason_nothing_is_asked(session: Session, reason: str) -> None:
+    entry = make_accepted(session)
+    with pytest.raises(ReasonNeeded):
+        ask_exclusion(session, entry=entry, action=EntryAction.DISQUALIFY, reason=reason, actor=officer(session), now=NOW)
+    assert pending_exclusion(session, entry.id) is None
 
 
 def test_a_refused_disqualification_leaves_the_entry_as_it_is(session: Session) -> None:

@@ -24,12 +24,11 @@ from app.entries.operations.attaching import attach_file
 from app.entries.operations.checking import accept_entry
 from app.entries.operations.deciding import decide_blind_file, replace_judges_file
 from app.entries.operations.drafts import save_basics, start_entry
-from app.entries.queries import judge_entry, judge_file
+from app.entries.queries import material_of
 from app.files.models import Blob
 from app.files.operations import receive
 from app.files.operations.sweeping import PATIENCE, forget_unused
 from app.files.serving import read_blob
-from app.judging.queries.material import material_of
 from app.notify.models import Message
 from tests.conftest import NOW
 from tests.factories.accounts import acting, grant, make_user
@@ -89,8 +88,9 @@ def accept(session, entry, *files: tuple[bytes, str]) -> BlindCopy:
 
 
 def delivered(session, copy: BlindCopy, number: int) -> bytes | None:
-    found = judge_file(session, copy.entry_id, number, blind=True)
-    return read_blob(found[0]) if found else None
+    """What judges get of the copy's file: on their desk files are counted from one."""
+    found = material_of(session, copy.entry_id, "X", blind=True, locale="zh_CN").file(number + 1)
+    return read_blob(session.get_one(Blob, found.blob_id)) if found else None
 
 
 def decide(session, copy: BlindCopy, number: int, choice: BlindChoice) -> None:
@@ -113,7 +113,6 @@ def test_traces_outside_the_text_are_removed_and_judges_get_the_file(session, en
 def test_a_name_in_the_text_holds_the_file_back_until_the_staff_releases_it(session, entry, content: bytes, name: str) -> None:
     copy = accept(session, entry, (content, name))
     assert delivered(session, copy, 0) is None
-    assert [file.ready for file in judge_entry(session, copy.entry_id, blind=True, locale="zh_CN").files] == [False]
     assert material_of(session, copy.entry_id, "X", blind=True, locale="zh_CN").files == ()
     assert copy.undecided == 1
     assert LEADER not in repr(copy.findings)

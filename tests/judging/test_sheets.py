@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from app.audit.models import JournalEvent
@@ -236,6 +237,28 @@ def test_reopening_takes_two_persons_and_keeps_what_was_signed(app: Flask, sessi
     late = scene.stage.closes_at + timedelta(hours=1)
     made = save(session, scene, revision=1, key="k2", marks={**GOOD, "team": Decimal("20")}, now=late)
     assert made.revision == 2
+
+
+@pytest.mark.parametrize("strikes", [False, True], ids=["open again", "strike"])
+def test_whoever_asked_and_the_sheets_own_judge_do_not_decide(app: Flask, session: Session, strikes: bool) -> None:
+    scene = make_scene(session)
+    save(session, scene)
+    sheet, organizer = sign(app, session, scene), acting(session, scene.organizer)
+    for reason in ("", "   ", " ab "):
+        with pytest.raises(refusals.ReasonMissing):
+            reopening.ask(session, sheet=sheet, reason=reason, strikes=strikes, actor=organizer, now=NOW)
+    asked = reopening.ask(session, sheet=sheet, reason="wrong column", strikes=strikes, actor=organizer, now=NOW)
+    for who in (organizer, scene.judge(session)):
+        with pytest.raises(refusals.SecondPersonDecides):
+            reopening.decide(session, reopening=asked, agreed=True, remark="", actor=who, now=NOW)
+    assert (asked.decided_at, sheet.state) == (None, SheetState.SIGNED)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM sheet_saves", "UPDATE sheet_saves SET content = '{}'"])
+def test_the_database_refuses_to_change_or_remove_a_save(session: Session, statement: str) -> None:
+    save(session, make_scene(session))
+    with pytest.raises(DatabaseError, match="append_only"), session.begin_nested():
+        session.execute(text(statement))
 
 
 def test_a_refused_reopening_changes_nothing(app: Flask, session: Session) -> None:

@@ -23,6 +23,7 @@ class Alarm(Identified, Base):
         Index("uq_alarms_open", "kind", "key", unique=True, sqlite_where=text("closed_at IS NULL"),
               postgresql_where=text("closed_at IS NULL")),
         CheckConstraint("closed_at IS NULL OR reason <> ''", name="reason_when_closed"),
+        CheckConstraint("closed_by_id IS NULL OR asked_by_id IS NULL OR closed_by_id != asked_by_id", name="two_persons"),
     )  # fmt: skip
 
     kind: Mapped[AlarmKind] = mapped_column(enum_column(AlarmKind))

@@ -124,6 +124,9 @@ BEGIN
   RAISE EXCEPTION 'append_only';
 END $body$
 """
+_SQLITE_UPDATE_ANY = """
+CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'append_only'); END
+"""
 _PG_TRIGGER = "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
 
 #: What the first migration executes too, by engine.
@@ -140,10 +143,19 @@ TRIGGERS = {
         _PG_TRIGGER.format(table="readings"),
     ],
 }
+
+
+def _on_creation(dialect: str, statement: str) -> None:
+    event.listen(Base.metadata, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+
+
+def append_only(table: str) -> None:
+    """Have the database itself refuse that a row of the table is changed or removed; its migration says the same."""
+    _on_creation("sqlite", _SQLITE_GUARD.format(table=table))
+    _on_creation("sqlite", _SQLITE_UPDATE_ANY.format(table=table))
+    _on_creation("postgresql", _PG_TRIGGER.format(table=table))
+
+
 for _dialect, _statements in TRIGGERS.items():
     for _statement in _statements:
-        event.listen(
-            Base.metadata,
-            "after_create",
-            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
-        )
+        _on_creation(_dialect, _statement)

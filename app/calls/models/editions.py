@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
@@ -68,6 +68,7 @@ class Approval(Identified, Base):
     """A step that needs a second person: what was asked, on which state of the thing, and what was decided."""
 
     __tablename__ = "approvals"
+    __table_args__ = (CheckConstraint("approved IS NOT TRUE OR decided_by_id != asked_by_id", name="two_persons"),)
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
     subject: Mapped[str] = mapped_column(String(40))

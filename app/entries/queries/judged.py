@@ -1,44 +1,64 @@
-"""Entries for judging: who takes part in a stage, and what judges read, as objects that hold no hidden name."""
+"""What judges read of an entry: on a blind stage built from the blind copy alone, so that it cannot leak what it never loads.
+
+The judge's desk, the printed sheet and the staff's "as judges see it" all read through ``material_of``: there is no second way.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
-from app.dynforms.display import ShownSection, display
+from app.calls.models import Stage, StageRuleVersion
+from app.calls.rules import StageRules
+from app.calls.stagekinds import JUDGED
+from app.dynforms.display import AUDIENCES, ShownSection, display
 from app.dynforms.models import FormVersion
+from app.dynforms.schema import FormSchema
 from app.entries.models import BlindCopy, Entry, EntryVersion, StageEntry
-from app.files.models import Blob
 
 
 @dataclass(frozen=True)
-class JudgeFile:
-    """A file as a judge sees it. ``number`` names it in addresses; ``ready`` is false until its cleaned copy exists."""
+class MaterialFile:
+    """A file under the name that judges see; ``number`` is its place in the list and part of its address."""
 
     number: int
-    field: str
     name: str
-    size: int
-    pages: int | None
     content_type: str
-    ready: bool = True
+    size: int
+    blob_id: int = field(repr=False)
+
+    @property
+    def shows_inline(self) -> bool:
+        return self.content_type == "application/pdf" or self.content_type in ("image/png", "image/jpeg", "image/webp", "image/gif")
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
 
 
 @dataclass(frozen=True)
-class JudgeEntry:
-    """What a judge may read of an entry: no team, no unit, no sender's file names where the stage is blind."""
+class Material:
+    """An entry on the judge's desk. ``pending`` files have no cleaned copy yet and are not shown."""
 
-    entry_id: int
     code: str
     title: str
-    call_id: int
+    unit: str
     sections: tuple[ShownSection, ...]
-    files: tuple[JudgeFile, ...]
-    blind: bool
+    files: tuple[MaterialFile, ...]
+    pending: int = 0
+
+    def file(self, number: int) -> MaterialFile | None:
+        return next((file for file in self.files if file.number == number), None)
+
+    def chosen(self, wanted: str) -> MaterialFile | None:
+        """The file to show: the one asked for, else the first that a browser can show."""
+        asked = next((file for file in self.files if str(file.number) == wanted), None)
+        return asked or next((file for file in self.files if file.shows_inline), None)
 
 
 def stage_entries(session: Session, stage_id: int, call_ids: Collection[int] | None = None) -> list[Entry]:
@@ -52,68 +72,63 @@ def stage_entries(session: Session, stage_id: int, call_ids: Collection[int] | N
     return list(session.scalars(query.order_by(StageEntry.draw_order, Entry.public_code, Entry.id)))
 
 
-def judge_entry(session: Session, entry_id: int, *, blind: bool, locale: str) -> JudgeEntry | None:
-    """Two statements: the row with the blind copy (or the version that counts) and the form."""
-    return _blind_entry(session, entry_id, locale) if blind else _open_entry(session, entry_id, locale)
+def judged_stages(session: Session, entry_id: int) -> list[tuple[Stage, StageRules]]:
+    """The judged stages in which the entry takes part, with the rules that hold there, in their order."""
+    query = (
+        select(Stage, StageRuleVersion.rules).join(StageEntry, StageEntry.stage_id == Stage.id)
+        .outerjoin(StageRuleVersion, StageRuleVersion.id == Stage.rule_version_id)
+        .where(StageEntry.entry_id == entry_id, StageEntry.left_at.is_(None), Stage.kind.in_(JUDGED))
+    )  # fmt: skip
+    return [(stage, frozen or stage.rules) for stage, frozen in session.execute(query.order_by(Stage.position))]
 
 
-def _blind_entry(session: Session, entry_id: int, locale: str) -> JudgeEntry | None:
-    row = session.execute(
-        select(Entry.public_code, Entry.call_id, BlindCopy.title, BlindCopy.content, FormVersion)
-        .join(BlindCopy, BlindCopy.entry_id == Entry.id).join(EntryVersion, EntryVersion.id == BlindCopy.version_id)
-        .join(FormVersion, FormVersion.id == EntryVersion.form_version_id).where(Entry.id == entry_id)
-    ).first()  # fmt: skip
-    if row is None or row.public_code is None:
+def material_of(session: Session, entry_id: int, code: str, *, blind: bool, locale: str) -> Material | None:
+    """One statement. None where a blind stage has no blind copy yet: nothing is shown instead of the original."""
+    return _blind(session, entry_id, code, locale) if blind else _open(session, entry_id, code, locale)
+
+
+@cache
+def _blind_query() -> Select[Any]:
+    return (
+        select(BlindCopy.title, BlindCopy.content, FormVersion.schema)
+        .join(EntryVersion, EntryVersion.id == BlindCopy.version_id)
+        .join(FormVersion, FormVersion.id == EntryVersion.form_version_id)
+        .where(BlindCopy.entry_id == bindparam("entry_id"))
+    )
+
+
+@cache
+def _open_query() -> Select[Any]:
+    return (
+        select(Entry.title, Entry.unit_name, EntryVersion.content, FormVersion.schema)
+        .join(EntryVersion, EntryVersion.id == Entry.current_version_id)
+        .join(FormVersion, FormVersion.id == EntryVersion.form_version_id)
+        .where(Entry.id == bindparam("entry_id"))
+    )
+
+
+def _blind(session: Session, entry_id: int, code: str, locale: str) -> Material | None:
+    row = session.execute(_blind_query(), {"entry_id": entry_id}).first()
+    if row is None:
         return None
-    files = tuple(_blind_file(number, file) for number, file in enumerate(row.content["files"]))
-    sections = _sections(row.FormVersion, row.content["answers"], files, "blind", locale)
-    return JudgeEntry(entry_id, row.public_code, row.title, row.call_id, sections, files, blind=True)
+    title, content, schema = row
+    return _material(code, title, "", content, schema, "blind", locale)
 
 
-def _open_entry(session: Session, entry_id: int, locale: str) -> JudgeEntry | None:
-    row = session.execute(
-        select(Entry.public_code, Entry.call_id, Entry.title, EntryVersion.content, FormVersion)
-        .join(EntryVersion, EntryVersion.id == Entry.current_version_id).join(FormVersion, FormVersion.id == EntryVersion.form_version_id)
-        .where(Entry.id == entry_id)
-    ).first()  # fmt: skip
-    if row is None or row.public_code is None:
-        return None
-    files = tuple(_open_file(number, file) for number, file in enumerate(row.content["files"]))
-    sections = _sections(row.FormVersion, row.content["answers"], files, "judges", locale)
-    shown = {file.number for section in sections for field in section.fields for file in field.files}
-    seen = tuple(file for file in files if file.number in shown)
-    return JudgeEntry(entry_id, row.public_code, row.content["title"], row.call_id, sections, seen, blind=False)
+def _open(session: Session, entry_id: int, code: str, locale: str) -> Material | None:
+    row = session.execute(_open_query(), {"entry_id": entry_id}).first()
+    return None if row is None else _material(code, row[0], row[1], row[2], row[3], "judges", locale)
 
 
-def _sections(
-    form: FormVersion, answers: Mapping[str, Any], files: Collection[JudgeFile], audience: str, locale: str
-) -> tuple[ShownSection, ...]:
-    by_field: dict[str, list[JudgeFile]] = {}
-    for file in files:
-        by_field.setdefault(file.field, []).append(file)
-    return tuple(display(form.schema, answers, audience=audience, locale=locale, files=by_field))
-
-
-def _blind_file(number: int, file: Mapping[str, Any]) -> JudgeFile:
-    ready = file.get("blob_id") is not None
-    return JudgeFile(number, file["field"], file["name"], file["size"], file["pages"], file["type"], ready)
-
-
-def _open_file(number: int, file: Mapping[str, Any]) -> JudgeFile:
-    return JudgeFile(number, file["field"], file["name"], file["size"], file["pages"], file["type"])
-
-
-def judge_file(session: Session, entry_id: int, number: int, *, blind: bool, locale: str = "zh_CN") -> tuple[Blob, str] | None:
-    """The bytes and name to deliver to a judge, or None when there is no such file for a judge (or not yet)."""
-    shown = judge_entry(session, entry_id, blind=blind, locale=locale)
-    wanted = next((file for file in shown.files if file.number == number), None) if shown else None
-    if wanted is None or not wanted.ready:
-        return None
-    if blind:
-        content = session.scalar(select(BlindCopy.content).where(BlindCopy.entry_id == entry_id))
-    else:
-        content = session.scalar(
-            select(EntryVersion.content).join(Entry, Entry.current_version_id == EntryVersion.id).where(Entry.id == entry_id)
-        )
-    blob = session.get(Blob, content["files"][number]["blob_id"]) if content else None
-    return (blob, wanted.name) if blob else None
+def _material(code: str, title: str, unit: str, content: Mapping[str, Any], schema: FormSchema, audience: str, locale: str) -> Material:
+    sections = display(schema, content.get("answers", {}), audience=audience, locale=locale)
+    readable = {field.key for field in schema.fields if field.visibility in AUDIENCES[audience]}
+    rows = [row for row in content.get("files", []) if row.get("field") in readable]
+    files = [
+        MaterialFile(n, str(row.get("name", "")), str(row.get("type", "")), int(row.get("size", 0)), int(row["blob_id"]))
+        for n, row in enumerate(rows, start=1)
+        if row.get("blob_id")
+    ]
+    return Material(
+        code, title, unit, tuple(sections), tuple(files), pending=sum(not (row.get("blob_id") or row.get("withheld")) for row in rows)
+    )

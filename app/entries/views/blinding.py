@@ -20,7 +20,6 @@ from app.entries.forms.blinding import BlindFileForm
 from app.entries.models import BlindCopy, Entry
 from app.entries.operations.deciding import decide_blind_file
 from app.entries.queries import blinding as queries
-from app.entries.queries import judge_entry
 from app.files.serving import send_blob
 
 from .loading import page_locale
@@ -54,18 +53,17 @@ def _judged_blind(code: str, entry_code: str) -> tuple[Edition, Entry]:
 
 @bp.get("/<entry_code>/judges-copy")
 def judges_copy(code: str, entry_code: str) -> str:
-    """What judges read, as they read it: by the same query and the same object."""
+    """What was left out and replaced for blind judges, and what becomes of each file; the page itself is at ``entries.seen``."""
     return _page(code, entry_code)
 
 
 def _page(code: str, entry_code: str, refused: int | None = None, form: BlindFileForm | None = None) -> str:
     edition, entry = _judged_blind(code, entry_code)
-    shown = found(judge_entry(db.session, entry.id, blind=True, locale=page_locale()))
     copy = found(queries.blind_copy(db.session, entry.id))
     labels = {f.key: f.label.say(page_locale()) for f in entry.form_version.schema.fields}
     empty = BlindFileForm(formdata=None)
     return render_template(
-        "entries/manage/judges_copy.html", **frame(edition), entry=entry, shown=shown, copy=copy, labels=labels,
+        "entries/manage/judges_copy.html", **frame(edition), entry=entry, copy=copy, labels=labels,
         files=queries.judges_files(copy), form_of=lambda number: form if number == refused and form else empty,
         choices=list(BlindChoice), originals=_originals(entry, copy),
     )  # fmt: skip

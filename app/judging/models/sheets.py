@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.models import append_only
 from app.core.db import Base, Identified
 from app.core.types import ExactNumeric, JSONText, enum_column
 from app.judging.enums import SheetState
@@ -66,7 +67,7 @@ class Mark(Base):
 
 
 class SheetSave(Identified, Base):
-    """One acknowledged save: the truth behind the sheet. ``key`` makes a repeated request the same save."""
+    """One acknowledged save: the truth behind the sheet, never changed (triggers). ``key`` makes a repeated request the same save."""
 
     __tablename__ = "sheet_saves"
     __table_args__ = (
@@ -105,3 +106,6 @@ class Reopening(Identified, Base):
     agreed: Mapped[bool | None]
     remark: Mapped[str] = mapped_column(Text, default="")
     signed_content: Mapped[Any | None] = mapped_column(JSONText)
+
+
+append_only("sheet_saves")

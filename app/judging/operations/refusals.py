@@ -116,6 +116,14 @@ class ReopeningIsDecided(DomainError):
     message = _l("This request has already been decided.")
 
 
+class SecondPersonDecides(DomainError):
+    message = _l("A second person has to decide this.")
+
+
+class ReasonMissing(DomainError):
+    message = _l("Please give a reason of at least four characters.")
+
+
 class NotSigned(DomainError):
     message = _l("This sheet is not signed; there is nothing to open again.")
 

@@ -19,11 +19,15 @@ from app.judging.queries.work import Work, content_of, work_of
 from app.judging.states import SHEETS
 
 from .recusing import stop
-from .refusals import NotAssigned, NotSigned, ReopeningIsDecided, ReopeningPending, StageSealed
+from .refusals import NotAssigned, NotSigned, ReasonMissing, ReopeningIsDecided, ReopeningPending, SecondPersonDecides, StageSealed
+
+LEAST_REASON = 4
 
 
 def ask(session: Session, *, sheet: ScoreSheet, reason: str, actor: Actor, now: datetime, strikes: bool = False) -> Reopening:
-    """Ask that a signed sheet be opened again, or struck. Records ReopeningAsked or StrikeAsked."""
+    """Ask that a signed sheet be opened again, or struck. Raises ReasonMissing, ReopeningPending. Records ReopeningAsked or StrikeAsked."""
+    if len(reason.strip()) < LEAST_REASON:
+        raise ReasonMissing(field="reason")
     work = _signed(session, sheet)
     pending = select(Reopening.id).where(Reopening.sheet_id == sheet.id, Reopening.decided_at.is_(None))
     if session.scalar(pending) is not None:
@@ -40,7 +44,8 @@ def decide(session: Session, *, reopening: Reopening, agreed: bool, remark: str,
     """A second person agrees or not. On agreement the sheet is a draft again; its signed content and receipt stay in the request.
 
     A sheet that is struck stays as it was signed, but its judge no longer judges the entry, so no result counts it.
-    Records ReopeningDecided or StrikeDecided. The database refuses a decision by the person who asked.
+    Raises SecondPersonDecides for whoever asked and for the judge of the sheet; the database refuses the former too.
+    Records ReopeningDecided or StrikeDecided.
     """
     sheet = session.get(ScoreSheet, reopening.sheet_id)
     if sheet is None:
@@ -49,6 +54,8 @@ def decide(session: Session, *, reopening: Reopening, agreed: bool, remark: str,
     session.refresh(reopening)
     if reopening.decided_at is not None:
         raise ReopeningIsDecided
+    if actor.user_id in (reopening.asked_by_id, work.seat.user_id):
+        raise SecondPersonDecides
     reopening.decided_by_id, reopening.decided_at, reopening.agreed, reopening.remark = actor.user_id, now, agreed, remark
     reopening.signed_content = {
         **content_of(work), "total": f"{sheet.total:f}", "digest": sheet.digest, "receipt_code": sheet.receipt_code,

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.entries.queries import material_of
 from app.judging.rules import items_of
 
-from .material import material_of
 from .work import Work, content_of
 
 

@@ -19,6 +19,7 @@ from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
 from app.entries.enums import EntryState
+from app.entries.queries import material_of
 from app.files import serving
 from app.files.models import Blob
 from app.judging import policies
@@ -28,7 +29,6 @@ from app.judging.models import ScoreSheet, SheetSave
 from app.judging.operations import opening, recusing, sheets
 from app.judging.operations.refusals import BadMarks, StaleSheet
 from app.judging.queries import desk
-from app.judging.queries.material import material_of
 from app.judging.queries.sheets import other_sheets
 from app.judging.queries.work import Work, content_of, work_of
 from app.judging.rules import check_complete, items_of
@@ -155,7 +155,9 @@ def _page(work: Work, form: SheetForm) -> str:
     return render_template(
         PAGE, work=work, form=form, material=material, place=place, signed=signed, locale_name=locale, rubric=work.rubric,
         faults={fault.key: fault.message for fault in faults}, receipt=receipt_of(work.last) if work.last is not None else "",
-        reasons=[(reason.value, reason.label) for reason in RecusalReason], file=_chosen_file(material),
+        reasons=[(reason.value, reason.label) for reason in RecusalReason],
+        file=material.chosen(request.args.get("file", "")) if material else None,
+        **addresses(work.assignment.id),
         can_save=not signed and work.stage.state == StageState.OPEN, can_ask=work.stage.state == StageState.OPEN, summary=_summary(form),
         others=other_sheets(db.session, actor(), work.stage, work.edition, work.assignment, now()) if signed else [],
     )  # fmt: skip
@@ -168,13 +170,12 @@ def _summary(form: SheetForm) -> list[tuple[str, str]]:
     return [*((text, "") for text in form.form_errors), *lines, *texts]
 
 
-def _chosen_file(material: Any) -> Any:
-    """The file to show: the one asked for, else the first that a browser can show."""
-    if material is None:
-        return None
-    wanted = request.args.get("file", "")
-    chosen = next((f for f in material.files if str(f.number) == wanted), None)
-    return chosen or next((f for f in material.files if f.shows_inline), None)
+def addresses(assignment_id: int) -> dict[str, Any]:
+    """Where the page of a file and its bytes are: the staff's "as judges see it" shows the same page with addresses of its own."""
+    return {
+        "page_of": lambda number: url_for(".sheet", assignment_id=assignment_id, file=number),
+        "bytes_of": lambda number, **how: url_for(".file", assignment_id=assignment_id, number=number, **how),
+    }
 
 
 @bp.post("/assignments/<int:assignment_id>/recusal")
@@ -199,6 +200,5 @@ def file(assignment_id: int, number: int) -> ResponseReturnValue:
     work = own_work(assignment_id)
     rules = work.rules or work.stage.rules
     material = material_of(db.session, work.assignment.entry_id, work.public_code or "", blind=rules.disclosure.blind, locale="zh_CN")
-    wanted = next((f for f in material.files if f.number == number), None) if material is not None else None
-    blob = found(db.session.get(Blob, found(wanted).blob_id))
-    return serving.send_blob(blob, name=found(wanted).name, inline="download" not in request.args)
+    wanted = found(found(material).file(number))
+    return serving.send_blob(db.session.get_one(Blob, wanted.blob_id), name=wanted.name, inline="download" not in request.args)

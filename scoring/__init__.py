@@ -21,7 +21,7 @@ from scoring.gstudy import DRow, GStudy, g_study
 from scoring.judges import JudgeReport, dropped_shares, judge_report, order_drift
 from scoring.lottery import pair_probabilities
 from scoring.marks import Marks, Status, parse_mark
-from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
+from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, Ordinals, RankPoints, Total, Trimmed, Winsorised
 from scoring.mfrm import Mfrm, fit_mfrm
 from scoring.mixed import Mixed, blup, fit_mixed
 from scoring.optimal import optimal, reassign
@@ -81,6 +81,7 @@ __all__ = [
     "Mixed",
     "NotConverged",
     "NotIdentifiable",
+    "Ordinals",
     "Panels",
     "Part",
     "PerGroup",

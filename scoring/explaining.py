@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.marks import Status
-from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, RankPoints, Total, Trimmed, Winsorised
+from scoring.methods import Borda, Categories, MajorityJudgement, Mean, Median, Ordinals, RankPoints, Total, Trimmed, Winsorised
+from scoring.ordinals import majorities, ordinals
 from scoring.results import Results, ResultStatus
 from scoring.rounding import Round, format_fraction, format_units, round_ratio
 from scoring.totals import Totals, weight_factors
@@ -93,6 +94,8 @@ def _method(r: Results, t: Totals, i: int) -> list[Step]:
         return [*_by_criterion(r, t, i), Step("explain.by_criterion_sum", {"exact": exact})]
     if isinstance(method, Trimmed):
         return _trimmed(r, t, i, method, exact)
+    if isinstance(method, Ordinals):
+        return _ordinals(r, t, i, method, exact)
     if isinstance(method, Categories):
         return [*_categories(r, t, i, method), Step("explain.categories", {"exact": exact})]
     if isinstance(method, Winsorised):
@@ -115,7 +118,11 @@ def _formula(r: Results, t: Totals, i: int, *, divide: bool = True) -> str:
 def _trimmed(r: Results, t: Totals, i: int, method: Trimmed, exact: str) -> list[Step]:
     n, formula = int(r.n_valid[i]), _formula(r, t, i)
     if r.status[i] == ResultStatus.UNTRIMMED or not _judges(r, i, 0):
-        return [Step("explain.untrimmed", {"n": str(n), "min_n": str(method.min_n), "formula": formula, "exact": exact})]
+        values = {"n": str(n), "min_n": str(method.min_n), "formula": formula, "exact": exact}
+        counted = r.n_valid + np.bincount([e for e, _ in r.substituted], minlength=r.n_valid.size)
+        if method.alike and counted[i] >= method.min_n:
+            return [Step("explain.untrimmed_alike", {**values, "least": str(int(counted[r.scored].min()))})]
+        return [Step("explain.untrimmed", values)]
     dropped = sorted((t.exact(i, j), j) for j in _judges(r, i, 0))
     low, high = dropped[: method.k_low], dropped[method.k_low :]
     texts = [", ".join(format_fraction(v) for v, _ in side) for side in (low, high)]
@@ -132,6 +139,21 @@ def _trimmed(r: Results, t: Totals, i: int, method: Trimmed, exact: str) -> list
                     )
                 )
     return steps
+
+
+def _ordinals(r: Results, t: Totals, i: int, method: Ordinals, exact: str) -> list[Step]:
+    """The place each judge gave, and the majority among these places."""
+    mine = t.valid.T[:, i]
+    doubled = ordinals(t.num.T, t.valid.T, method.equal)
+    found = majorities(doubled, t.valid.T)
+    n, place, size = (int(column[i]) for column in (found.n, found.place, found.size))
+    inside, total = (format_fraction(Fraction(int(column[i]), 2)) for column in (found.inside, found.total))
+    given = ", ".join(format_fraction(Fraction(int(value), 2)) for value in doubled[mine, i])
+    values = {
+        "n": str(n), "size": str(size), "majority": str(n // 2 + 1), "place": str(place), "entries": str(int((found.n > 0).sum())),
+        "inside": inside, "total": total, "exact": exact,
+    }  # fmt: skip
+    return [Step("explain.ordinals", {"n": str(n), "places": given}), Step("explain.ordinals_majority", values)]
 
 
 def _categories(r: Results, t: Totals, i: int, method: Categories) -> list[Step]:

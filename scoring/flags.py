@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.arrays import Floats
 from scoring.errors import InvalidRule
-from scoring.pooling import FAR
+from scoring.ordinals import FAR
 from scoring.rounding import format_fraction
 from scoring.sentences import sentence
 from scoring.totals import Totals

@@ -1,6 +1,6 @@
 """How a panel's totals become one score: the choices a rule can name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from scoring.errors import InvalidRule
@@ -22,18 +22,22 @@ class Trimmed:
 
     Trimming must leave at least one mark, so `min_n` counts as k_low + k_high + 1 where it is smaller.
     With fewer judges: `below` "mean" takes the plain mean (status untrimmed), "insufficient" gives no result.
+    `alike`: where any entry with a result has too few judges for dropping, nothing is dropped from any (within its category).
     """
 
     k_low: int = 1
     k_high: int = 1
     min_n: int = 5
     below: Literal["mean", "insufficient"] = "mean"
+    alike: bool = field(default=False, metadata={"undigested": False})
 
     def __post_init__(self) -> None:
         _check_trim(self.k_low, self.k_high, self.min_n)
         object.__setattr__(self, "min_n", max(self.min_n, self.k_low + self.k_high + 1))
         if self.below not in ("mean", "insufficient"):
             raise InvalidRule("below must be mean or insufficient", {"field": "aggregate"})
+        if type(self.alike) is not bool:
+            raise InvalidRule("alike is true or false", {"field": "aggregate"})
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,23 @@ class RankPoints:
 
 
 @dataclass(frozen=True)
+class Ordinals:
+    """Majority placement as in figure skating until 2004 ("6.0"): each judge's totals become places.
+
+    An entry's majority place is the best at which more than half of its judges put it, or better; the score is the number of entries
+    less that place (n-1 for first, as Borda). Equal ones: larger majority, smaller sum of that majority's places, smaller sum of
+    all places (tie key `ordinals`, put first by the rule). `equal` totals of one judge share the "best" of their places (1 1 3) or
+    their "mean" (1.5 1.5 3). Entries with different numbers of judges are compared by shares and means.
+    """
+
+    equal: Literal["best", "mean"] = "best"
+
+    def __post_init__(self) -> None:
+        if self.equal not in ("best", "mean"):
+            raise InvalidRule("equal must be best or mean", {"field": "aggregate"})
+
+
+@dataclass(frozen=True)
 class Categories:
     """Judge categories (experts, investors, audience …): `inner` within each, then the weighted mean over categories.
 
@@ -98,7 +119,7 @@ class Categories:
             raise InvalidRule("inside a category: mean, trimmed mean or median", {"field": "aggregate"})
 
 
-Aggregate = Mean | Total | Trimmed | Winsorised | Median | MajorityJudgement | Borda | RankPoints | Categories
+Aggregate = Mean | Total | Trimmed | Winsorised | Median | MajorityJudgement | Borda | RankPoints | Ordinals | Categories
 
 
 def _check_trim(k_low: int, k_high: int, min_n: int) -> None:

@@ -16,19 +16,22 @@ from scoring.methods import (
     MajorityJudgement,
     Mean,
     Median,
+    Ordinals,
     RankPoints,
     Total,
     Trimmed,
     Winsorised,
 )
+from scoring.ordinals import FAR, level_counts, majorities, ordinals
 from scoring.rounding import check_bound
-
-FAR = np.int64(2**62)
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Judge totals `num[J, N] / den`, judge by judge; `order` lists the judges by id (equal extremes: the lowest id is dropped)."""
+    """Judge totals `num[J, N] / den`, judge by judge; `order` lists the judges by id (equal extremes: the lowest id is dropped).
+
+    `counting[N]`: the entries that will have a score as far as that is known beforehand (None: all that have judges).
+    """
 
     num: Ints
     den: int
@@ -36,6 +39,7 @@ class Panel:
     order: Sequence[int]
     unit: int
     category: Ints | None = None
+    counting: Bools | None = None
 
     @property
     def n(self) -> Ints:
@@ -65,6 +69,8 @@ def pool(panel: Panel, method: Aggregate) -> Pooled:
         return _trimmed(panel, method)
     if isinstance(method, (Borda, RankPoints)):
         return _by_rank(panel, method)
+    if isinstance(method, Ordinals):
+        return _by_majority(panel, method)
     if isinstance(method, Categories):
         return _by_category(panel, method)
     if isinstance(method, (Median, MajorityJudgement)):
@@ -93,6 +99,8 @@ def _total(panel: Panel) -> Pooled:
 def _trimmed(panel: Panel, method: Trimmed | Winsorised) -> Pooled:
     n = panel.n
     trim = n >= max(method.min_n, method.k_low + method.k_high + 1)
+    there = n > 0 if panel.counting is None else panel.counting & (n > 0)
+    trim = trim & (settled(method, n[there]) is method)
     total = panel.total()
     if isinstance(method, Winsorised):
         return Pooled(total + _pulled_in(panel, method, trim), n * panel.den, partial(_all_kept, panel), ~trim)
@@ -102,6 +110,13 @@ def _trimmed(panel: Panel, method: Trimmed | Winsorised) -> Pooled:
         dropped = _drop_all(panel, method, trim)[1]
     left = np.where(trim, n - (method.k_low + method.k_high), n if method.below == "mean" else 0)
     return Pooled(total - np.where(trim, dropped, 0), left * panel.den, lambda: _drop_all(panel, method, trim)[0], ~trim)
+
+
+def settled(method: Aggregate, n: Ints) -> Aggregate:
+    """The method itself, or the plain mean where it treats all entries alike and one of them has too few judges (`n`) for dropping."""
+    if isinstance(method, Trimmed) and method.alike and method.below == "mean" and bool((n < method.min_n).any()):
+        return Mean()
+    return method
 
 
 def _single_extremes(panel: Panel, method: Trimmed) -> Ints:
@@ -179,7 +194,8 @@ def _by_category(panel: Panel, method: Categories) -> Pooled:
         if w == 0:
             parts.append((mine, None))
             continue
-        part = pool(Panel(panel.num, panel.den, panel.valid & mine[:, None], panel.order, panel.unit), method.inner)
+        own = Panel(panel.num, panel.den, panel.valid & mine[:, None], panel.order, panel.unit, None, panel.counting)
+        part = pool(own, method.inner)
         there = part.den > 0
         num, common = _add(num, common, np.where(there, part.num * w, 0), np.where(there, part.den, 1))
         weight += np.where(there, w, 0)
@@ -215,7 +231,7 @@ def _by_rank(panel: Panel, method: Borda | RankPoints) -> Pooled:
     n = panel.n
     judges = int(panel.valid.any(axis=1).sum())
     points = np.zeros(panel.num.shape, np.int64)
-    counts = [_ranks_above(panel.num[j], panel.valid[j]) for j in range(panel.num.shape[0])]
+    counts = [level_counts(panel.num[j], panel.valid[j]) for j in range(panel.num.shape[0])]
     scale = 2 if isinstance(method, Borda) else lcm(*(int(e) for _, equal in counts for e in np.unique(equal)), 1)
     for j, (above, equal) in enumerate(counts):
         at = panel.valid[j]
@@ -228,12 +244,11 @@ def _by_rank(panel: Panel, method: Borda | RankPoints) -> Pooled:
     return Pooled(points.sum(axis=0) * judges, n * scale, partial(_all_kept, panel), _nowhere(panel))
 
 
-def _ranks_above(values: Ints, valid: Bools) -> tuple[Ints, Ints]:
-    """For each valid entry: how many the judge put strictly above it, and how many level with it (itself included)."""
-    mine = values[valid]
-    ordered = np.sort(mine)
-    left, right = np.searchsorted(ordered, mine, "left"), np.searchsorted(ordered, mine, "right")
-    return mine.size - right, right - left
+def _by_majority(panel: Panel, method: Ordinals) -> Pooled:
+    found = majorities(ordinals(panel.num, panel.valid, method.equal), panel.valid)
+    there = found.n > 0
+    points = np.where(there, int(there.sum()) - found.place, 0) * panel.unit
+    return Pooled(points, there.astype(np.int64), partial(_all_kept, panel), _nowhere(panel))
 
 
 def is_plain(method: Aggregate) -> bool:

@@ -1,6 +1,7 @@
 """Bootstrap of the judges behind each score: the rule's mean or trimmed mean on resampled totals, in integers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import lcm
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from scoring.arrays import Bools, Ints
 from scoring.draws import generator
 from scoring.methods import Aggregate, Median, Trimmed
+from scoring.pooling import settled
 from scoring.totals import Totals
 
 BLOCK_CELLS = 6_000_000
@@ -23,6 +25,7 @@ def bootstrap_scores(t: Totals, draws: int, *, jointly: bool, seed: str) -> Iter
     """
     rng = generator(seed, "judges" if jointly else "entry")
     totals, counts = _front(t)
+    t = replace(t, rule=replace(t.rule, aggregate=settled(t.rule.aggregate, counts[counts >= t.rule.min_judges])))
     ways = complete_draws(counts)
     if not jointly and ways <= min(COMPLETE, BLOCK_CELLS // max(totals.size, 1)):
         yield _every_draw(t, totals, counts)

@@ -94,7 +94,8 @@ def aggregate(t: Totals, rule: Rule, category: Ints | None = None, *, deduction:
     if rule.result_round.decimals > 9 or t.num.shape != t.valid.shape:
         raise InvalidRule("totals and their mask differ in shape", {"field": "totals"})
     filled, scale, substituted = _substitute(t, rule)
-    panel = Panel(filled.num, t.den, filled.valid, _judges_by_id(t), 10**rule.mark_decimals, _category(category))
+    counting = (filled.n >= rule.min_judges) & ~_withheld(t, rule)
+    panel = Panel(filled.num, t.den, filled.valid, _judges_by_id(t), 10**rule.mark_decimals, _category(category), counting)
     by_criterion = None
     if rule.trim_on == "criterion":
         pooled, by_criterion = _criterion_by_criterion(t, rule, panel)
@@ -183,12 +184,22 @@ def _status(t: Totals, rule: Rule, pooled: Pooled, panel: Panel) -> Codes:
     if t.gate_no is not None:
         status[t.gate_no] = ResultStatus.GATED
     status[(panel.n < rule.min_judges) | (pooled.den == 0)] = ResultStatus.INSUFFICIENT
-    blocking = [
-        s for s, p in ((Status.ABSENT, rule.missing), (Status.PENDING, rule.missing), (Status.RECUSED, rule.recused)) if p == "block"
-    ]
-    for e, _ in pairs_with(t.marks, *blocking) if blocking else ():
-        status[e] = ResultStatus.BLOCKED
+    status[_blocked(t, rule)] = ResultStatus.BLOCKED
     return status
+
+
+def _blocked(t: Totals, rule: Rule) -> list[int]:
+    """Entries that wait for a judge by the rule."""
+    policies = ((Status.ABSENT, rule.missing), (Status.PENDING, rule.missing), (Status.RECUSED, rule.recused))
+    blocking = [status for status, policy in policies if policy == "block"]
+    return [e for e, _ in pairs_with(t.marks, *blocking)] if blocking else []
+
+
+def _withheld(t: Totals, rule: Rule) -> Bools:
+    """Entries that have no score whatever their marks: failed gates, and those that wait for a judge."""
+    out = np.zeros(t.num.shape[0], bool) if t.gate_no is None else t.gate_no.copy()
+    out[_blocked(t, rule)] = True
+    return out
 
 
 def _criterion_by_criterion(t: Totals, rule: Rule, panel: Panel) -> tuple[Pooled, SmallInts]:
@@ -199,7 +210,7 @@ def _criterion_by_criterion(t: Totals, rule: Rule, panel: Panel) -> tuple[Pooled
     common: Ints = np.ones_like(num)
     first: Pooled | None = None
     for c in rule.marked:
-        column = Panel(np.ascontiguousarray(t.values[:, :, c].T), 1, panel.valid, panel.order, panel.unit)
+        column = Panel(np.ascontiguousarray(t.values[:, :, c].T), 1, panel.valid, panel.order, panel.unit, None, panel.counting)
         part = pool(column, rule.aggregate)
         first = first or part
         kept[:, :, c] = part.keep().T

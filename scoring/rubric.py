@@ -50,7 +50,7 @@ class Section:
 
 TIE_KINDS = (
     "exact", "mean_all", "sum_all", "median", "criterion", "section", "criteria_by_weight", "fewer_low", "highest",
-    "lowest", "next_highest", "first_places", "head_to_head", "fewer_deductions", "majority", "extra", "lot",
+    "lowest", "next_highest", "first_places", "head_to_head", "fewer_deductions", "majority", "ordinals", "extra", "lot",
 )  # fmt: skip
 
 
@@ -61,8 +61,8 @@ class TieKey:
     Kinds: exact (unrounded score), mean_all, sum_all, median (of all judges, nothing dropped), criterion, section,
     criteria_by_weight (heaviest first), fewer_low (judge totals below 60 % of the full mark), highest, lowest,
     next_highest (second-highest judge total, then third, …), first_places, head_to_head (two-way ties only),
-    fewer_deductions, majority (majority judgement), extra (an array given to `rank`: earlier stage, chair's vote,
-    time of submission), lot (public seed).
+    fewer_deductions, majority (majority judgement), ordinals (majority of places: its size, its sum, the sum of all),
+    extra (an array given to `rank`: earlier stage, chair's vote, time of submission), lot (public seed).
     """
 
     kind: str

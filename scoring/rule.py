@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from scoring.errors import InvalidRule
-from scoring.methods import Aggregate, MajorityJudgement, Mean, Trimmed
+from scoring.methods import Aggregate, Borda, MajorityJudgement, Mean, Ordinals, RankPoints, Trimmed
 from scoring.rounding import Round
 from scoring.rubric import Criterion, Section, TieKey
 
@@ -83,9 +83,13 @@ class Rule:
 
 
 def canonical(value: Any) -> Any:
-    """Dataclasses as tagged dictionaries, tuples as lists: what `digest` hashes."""
+    """Dataclasses as tagged dictionaries, tuples as lists: what `digest` hashes.
+
+    A field that came later is left out while it has the value `undigested`, so that older rules keep their digests.
+    """
     if hasattr(value, "__dataclass_fields__"):
-        return {"type": type(value).__name__, **{f.name: canonical(getattr(value, f.name)) for f in fields(value)}}
+        held = {f.name: (getattr(value, f.name), f.metadata.get("undigested", fields)) for f in fields(value)}
+        return {"type": type(value).__name__, **{name: canonical(own) for name, (own, silent) in held.items() if own is not silent}}
     return [canonical(v) for v in value] if isinstance(value, (tuple, list)) else value
 
 
@@ -125,6 +129,8 @@ def _check_fields(rule: Rule) -> None:
             raise InvalidRule(f"{name} must be a Round", {"field": name})
     if not isinstance(rule.aggregate, Aggregate):
         raise InvalidRule("aggregate is not a known method", {"field": "aggregate"})
+    if isinstance(rule.aggregate, (Borda, RankPoints, Ordinals)) and "substitute" in (rule.missing, rule.recused):
+        raise InvalidRule("a judge's ranking cannot be substituted by a mean of marks", {"field": "missing"})
     if rule.trim_on == "criterion" and not isinstance(rule.aggregate, (Mean, Trimmed)):
         raise InvalidRule("only mean and trimmed mean can be taken criterion by criterion", {"field": "trim_on"})
     if rule.full_mark is not None and (type(rule.full_mark) is not int or rule.full_mark <= 0):
@@ -184,8 +190,9 @@ def _check_ties(rule: Rule) -> None:
             rule.position(key.name)
         if key.kind == "section" and key.name not in {s.id for s in rule.sections}:
             raise InvalidRule("unknown section in the tie chain", {"section": key.name})
-    if isinstance(rule.aggregate, MajorityJudgement) and not any(k.kind == "majority" for k in rule.ties):
-        object.__setattr__(rule, "ties", (TieKey("majority"), *rule.ties))
+    for method, kind in ((MajorityJudgement, "majority"), (Ordinals, "ordinals")):
+        if isinstance(rule.aggregate, method) and not any(k.kind == kind for k in rule.ties):
+            object.__setattr__(rule, "ties", (TieKey(kind), *rule.ties))
 
 
 def rule_data(rule: Rule) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from scoring.arrays import Ints
 from scoring.errors import InvalidRule
-from scoring.pooling import FAR
+from scoring.methods import Ordinals
+from scoring.ordinals import FAR, majorities, ordinals
 from scoring.results import Results
 from scoring.rounding import format_fraction, format_units
 from scoring.rubric import TieKey
@@ -82,6 +83,8 @@ def _from_marks(key: TieKey, r: Results, t: Totals, at: Ints) -> Iterator[Level]
             yield _weighted(label, t, at, factors, sign)
     elif key.kind in ("next_highest", "majority"):
         yield from _sequence(key, t, at)
+    elif key.kind == "ordinals":
+        yield from _places(r, t, at)
     else:
         num, den = _SINGLE[key.kind](t, at)
         yield Level(key.label, sign * ratio_codes(num, den), _shower(key, t, num, den, at))
@@ -143,6 +146,26 @@ def _sequence(key: TieKey, t: Totals, at: Ints) -> Iterator[Level]:
             return "-" if value == -int(FAR) else format_fraction(Fraction(value, unit))
 
         yield Level(f"{key.kind}:{depth + first}", column, show)
+
+
+def _places(r: Results, t: Totals, at: Ints) -> Iterator[Level]:
+    """Majority placement: size of the majority, sum of its places, sum of all; by share and mean where entries differ in judges."""
+    equal = r.rule.aggregate.equal if isinstance(r.rule.aggregate, Ordinals) else "best"
+    found = majorities(ordinals(t.num.T, t.valid.T, equal), t.valid.T)
+    same = np.unique(found.n[at]).size < 2
+    none = np.maximum(found.n, 1)
+    for label, num, den, sign in (
+        ("ordinals_size", found.size, none, 1), ("ordinals_inside", found.inside, np.maximum(found.size, 1), -1),
+        ("ordinals_total", found.total, none, -1),
+    ):  # fmt: skip
+        halves = 1 if sign > 0 else 2
+        parts = sign > 0 or not same
+
+        def show(i: int, num: Ints = num, den: Ints = den, halves: int = halves, parts: bool = parts) -> str:
+            text = format_fraction(Fraction(int(num[i]), halves))
+            return f"{text}/{int(den[i])}" if parts else text
+
+        yield Level(label, sign * ratio_codes(num[at], den[at]), show)
 
 
 def _medians(row: list[int]) -> list[int]:

@@ -97,6 +97,10 @@ GOOD = StageRules(rubrics={"*": rubric("60", "40")}, advancement=Advancement(num
     ("change", "said"),
     [
         ({"aggregation": Aggregation(trim_from=2)}, "With 2 judges, dropping 1 highest and 1 lowest leaves nothing."),
+        ({"aggregation": Aggregation(method="trimmed_alike", trim_from=2)},
+         "With 2 judges, dropping 1 highest and 1 lowest leaves nothing."),
+        ({"aggregation": Aggregation(method="trimmed_alike"), "advancement": Advancement(number=3, per="stage")},
+         "Dropping alike for all entries needs places that are counted in each division."),
         ({"aggregation": Aggregation(method="categories", category_weights=[CategoryWeight("technical", 60)])},
          "The weights of the judge categories add up to 60, not to 100."),
         ({"judges_per_entry": 2}, "Each entry goes to 2 judges, but 3 are required."),

@@ -39,6 +39,7 @@ from app.results.engine import (
     compute,
     digest_of,
 )
+from app.results.engine.wording import Names, say
 
 ONE = Rubric(full="100", step="0.01", criteria=[Criterion("all", Text("总评"), full="100")])
 RULES = StageRules(rubrics={"*": ONE}, advancement=Advancement(method="none"))
@@ -258,6 +259,19 @@ def test_absent_judges_block_or_reduce_as_the_rules_say() -> None:
         output = compute(inputs(rows, replace(RULES, aggregation=Aggregation(missing=missing)), absences=absent))
         row = next(r for r in output.standings if r.entry == 1)
         assert (row.status, row.score) == (status, score)
+
+
+def test_dropping_alike_drops_from_nobody_where_one_entry_has_too_few_judges() -> None:
+    rows = [["90", "80", "80", "70", "60"], ["81", "82", "83", "84", None]]
+    absent = [AbsenceIn(2, 5, "absent")]
+    for method, first, warning in (("trimmed", "76.67", "warning.untrimmed"), ("trimmed_alike", "76.00", "warning.untrimmed_alike")):
+        rules = replace(RULES, aggregation=Aggregation(method=method, missing="reduce"))
+        output = compute(inputs(rows, rules, absences=absent))
+        assert scores(output) == {1: first, 2: "82.50"}
+        assert [step.key for step in output.warnings] == ["warning.different_n", warning]
+    told = next(row for row in output.standings if row.entry == 1).steps[0]
+    assert (told.key, told.values["least"]) == ("explain.untrimmed_alike", "4")
+    assert say(told, Names("en")).startswith("5 valid judges, but some entry has only 4, fewer than 5;")
 
 
 def test_a_mark_beyond_the_full_mark_is_refused_with_its_place() -> None:

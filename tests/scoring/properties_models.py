@@ -1,5 +1,6 @@
 """Invariants of models, agreement, assignment and confidence; registered beside those of `properties.py`."""
 
+from fractions import Fraction
 from itertools import combinations, product
 
 import numpy as np
@@ -13,6 +14,7 @@ from scoring import (
     Infeasible,
     Mean,
     NotIdentifiable,
+    Ordinals,
     Round,
     Rule,
     Trimmed,
@@ -28,7 +30,9 @@ from scoring import (
     rank,
     rank_uncertainty,
 )  # fmt: skip
+from tests.scoring.building import HUNDRED
 from tests.scoring.properties import SEEDS, prop, random_contest, random_table, score, single
+from tests.scoring.slow_reference import majority_ranks
 
 Long = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -80,6 +84,32 @@ def a_better_mark_never_hurts_under_borda_and_helps_nobody_else(seed: int) -> No
     after = single(table, Borda())
     assert after.exact(e) >= before.exact(e)
     assert all(after.exact(i) <= before.exact(i) for i in range(len(table)) if i != e)
+
+
+@prop(seed=SEEDS, equal=st.sampled_from(("best", "mean")))
+def majority_placement_gives_out_place_after_place(seed: int, equal: str) -> None:
+    rng = np.random.Generator(np.random.Philox(seed))
+    table = rng.integers(60, 60 + int(rng.integers(3, 12)), (int(rng.integers(2, 8)), int(rng.integers(1, 8)))) * 100
+    above = (table[None] > table[:, None]).sum(axis=1)
+    level = (table[None] == table[:, None]).sum(axis=1)
+    places = [
+        [Fraction(int(a) + 1) if equal == "best" else Fraction(2 * int(a) + int(k) + 1, 2) for a, k in zip(*rows, strict=True)]
+        for rows in zip(above, level, strict=True)
+    ]
+    ranking = rank(single(table.tolist(), Ordinals(equal), ties=()), Rule(HUNDRED, aggregate=Ordinals(equal), ties=()))  # type: ignore[arg-type]
+    assert ranking.rank.tolist() == majority_ranks(places)
+
+
+@prop(seed=SEEDS)
+def a_better_mark_never_hurts_under_majority_placement(seed: int) -> None:
+    table = random_table(seed)
+    rng = np.random.Generator(np.random.Philox(seed))
+    e, k = int(rng.integers(len(table))), int(rng.integers(len(table[0])))
+    rule = Rule(HUNDRED, aggregate=Ordinals(), min_judges=1, ties=())
+    before = rank(single(table, rule.aggregate, ties=()), rule)
+    table[e][k] = min(10000, table[e][k] + int(rng.integers(1, 400)))
+    after = rank(single(table, rule.aggregate, ties=()), rule)
+    assert after.place[e] <= before.place[e]
 
 
 @prop(seed=SEEDS)

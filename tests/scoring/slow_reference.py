@@ -56,6 +56,21 @@ def chain_key(totals: list[Fraction], marks: list[list[Fraction]], weights: list
     return (sum(totals, Fraction(0)) / n, *means, Fraction(-sum(1 for t in totals if t < full * Fraction(3, 5))))
 
 
+def majority_ranks(places: list[list[Fraction]]) -> list[int]:
+    """Ranks by the letter of the 6.0 rules: place after place is given out, to a larger majority first, then to smaller sums."""
+    out, done = [0] * len(places), 0
+    for place in range(1, len(places) + 1):
+        waiting = []
+        for i, row in enumerate(places):
+            inside = [p for p in row if p <= place]
+            if not out[i] and 2 * len(inside) > len(row):
+                waiting.append((-len(inside), sum(inside), sum(row), i))
+        for row in waiting:
+            out[row[3]] = done + 1 + sum(other[:3] < row[:3] for other in waiting)
+        done += len(waiting)
+    return out
+
+
 def selected(scores: list[int], behind: list[int], n: int, policy: str, mark: int | None = None) -> set[int]:
     """Who is among the first `n` of those at or above `mark`; `behind[i]` says how many of its equals the tie chain puts before i."""
     pool = [i for i, score in enumerate(scores) if mark is None or score >= mark]

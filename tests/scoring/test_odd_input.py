@@ -63,7 +63,9 @@ def test_odd_input_is_refused_by_name(name: str) -> None:
     assert refusal.value.where
 
 
-@pytest.mark.parametrize("method", [s.Mean(), s.Median(), s.Trimmed(), s.Winsorised(), s.Total(), s.Borda(), s.MajorityJudgement()])
+@pytest.mark.parametrize(
+    "method", [s.Mean(), s.Median(), s.Trimmed(), s.Winsorised(), s.Total(), s.Borda(), s.MajorityJudgement(), s.Ordinals()]
+)
 def test_no_entries_give_no_results_and_no_marks_no_score(method: object) -> None:
     rule = single_rule(min_judges=1, aggregate=method)
     assert s.aggregate(s.judge_totals(s.Marks.from_rows([], rule), rule), rule).printed.tolist() == []

@@ -21,6 +21,7 @@ from .rubric import NUMBER
 METHODS = [
     ("mean", _l("mean of all judges")),
     ("trimmed", _l("mean after dropping the highest and lowest")),
+    ("trimmed_alike", _l("the same, but where one entry has too few judges nothing is dropped from any")),
     ("median", _l("median")),
     ("categories", _l("weighted means of judge categories")),
 ]

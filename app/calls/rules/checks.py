@@ -184,7 +184,7 @@ def _aggregation_faults(rules: StageRules) -> Iterator[Fault]:
     a = rules.aggregation
     if a.min_judges < 1:
         yield Fault("aggregation", _("At least one judge is needed."))
-    if a.method == "trimmed":
+    if a.method in ("trimmed", "trimmed_alike"):
         if a.trim_from <= a.drop_high + a.drop_low:
             yield Fault(
                 "aggregation",
@@ -197,6 +197,8 @@ def _aggregation_faults(rules: StageRules) -> Iterator[Fault]:
             )
         elif a.trim_from - a.drop_high - a.drop_low < 3:
             yield Fault("aggregation", _("After dropping, fewer than three marks are left."), blocks=False)
+    if a.method == "trimmed_alike" and rules.advancement.per != "call":  # a score may not depend on entries of another division
+        yield Fault("aggregation", _("Dropping alike for all entries needs places that are counted in each division."))
     if a.method == "categories":
         total = sum(item.weight for item in a.category_weights)
         if total != 100:

@@ -17,7 +17,7 @@ class CategoryWeight(Struct, frozen=True):
 
 
 class Aggregation(Struct, frozen=True):
-    """From judges' totals to the entry's score. ``method``: mean, trimmed, median, categories."""
+    """From judges' totals to the entry's score. ``method``: mean, trimmed, trimmed_alike, median, categories."""
 
     method: str = "trimmed"
     drop_high: int = 1

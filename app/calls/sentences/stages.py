@@ -95,6 +95,14 @@ def _trimmed(rules: StageRules) -> str:
              "with fewer judges the mean of all.", from_judges=a.trim_from, high=a.drop_high, low=a.drop_low)  # fmt: skip
 
 
+def _trimmed_alike(rules: StageRules) -> str:
+    a = rules.aggregation
+    return _("Where every entry with a result has at least %(from_judges)s judges, the %(high)s highest and the %(low)s lowest total are "
+             "dropped and the mean of the others is taken; where one entry has fewer, nothing is dropped from any and the mean of all "
+             "counts.",
+             from_judges=a.trim_from, high=a.drop_high, low=a.drop_low)  # fmt: skip
+
+
 def _median(rules: StageRules) -> str:
     return _("The score is the median of the judges' totals.")
 
@@ -104,7 +112,9 @@ def _categories(rules: StageRules) -> str:
     return _("The mean of each category of judges is taken and weighted: %(parts)s.", parts=parts)
 
 
-METHODS: dict[str, Callable[[StageRules], str]] = {"mean": _mean, "trimmed": _trimmed, "median": _median, "categories": _categories}
+METHODS: dict[str, Callable[[StageRules], str]] = {
+    "mean": _mean, "trimmed": _trimmed, "trimmed_alike": _trimmed_alike, "median": _median, "categories": _categories,
+}  # fmt: skip
 
 
 def tie_sentence(step: TieStep, names: dict[str, str] | None = None) -> str:

@@ -207,7 +207,8 @@ def _warnings(made: Computed) -> list[StepOut]:
                    scoring.ResultStatus.BLOCKED, scoring.ResultStatus.GATED):  # fmt: skip
         number = int((own.status == status).sum())
         if number:
-            found.append(StepOut(f"warning.{status.name.lower()}", {"number": str(number)}))
+            alike = status == scoring.ResultStatus.UNTRIMMED and made.inputs.rules.aggregation.method == "trimmed_alike"
+            found.append(StepOut(f"warning.{status.name.lower()}{'_alike' if alike else ''}", {"number": str(number)}))
     recused = sum(a.status == "recused" for a in made.inputs.absences)
     if recused:
         found.append(StepOut("warning.recused", {"number": str(recused)}))

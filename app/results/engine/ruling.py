@@ -97,8 +97,8 @@ def _aggregate(rules: Aggregation) -> scoring.Mean | scoring.Trimmed | scoring.M
         return scoring.Median()
     if rules.method == "categories":
         return scoring.Categories(tuple(row.weight for row in rules.category_weights))
-    if rules.method == "trimmed":
-        return scoring.Trimmed(rules.drop_low, rules.drop_high, min_n=rules.trim_from)
+    if rules.method in ("trimmed", "trimmed_alike"):
+        return scoring.Trimmed(rules.drop_low, rules.drop_high, min_n=rules.trim_from, alike=rules.method == "trimmed_alike")
     raise scoring.InvalidRule("unknown aggregation", {"field": "method", "value": rules.method})
 
 

@@ -124,6 +124,9 @@ OWN: Mapping[str, Callable[[Mapping[str, str]], str]] = {
         "Entries were marked by different numbers of judges (%(least)s to %(most)s).", least=v["least"], most=v["most"]
     ),
     "warning.untrimmed": lambda v: _("%(number)s entries have too few judges for dropping extremes; their mean is over all.", **v),
+    "warning.untrimmed_alike": lambda v: _(
+        "One entry or more has too few judges for dropping extremes; by the rules nothing was dropped from any of the %(number)s.", **v
+    ),
     "warning.insufficient": lambda v: _("%(number)s entries have fewer judges than the rules require and no score.", **v),
     "warning.provisional": lambda v: _("%(number)s entries wait for a sheet; their score is provisional.", **v),
     "warning.blocked": lambda v: _("%(number)s entries have no score because a judge's sheet is missing.", **v),

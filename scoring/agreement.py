@@ -144,10 +144,11 @@ def spearman_brown(r: float, k: int) -> float:
     return k * r / spread if spread > 1e-12 else float("-inf")
 
 
-def f_test(a: Anova) -> tuple[float, float]:
-    """F of entries against the residual, and its p-value."""
-    ratio = a.ms_entry / a.ms_residual if a.ms_residual > 0 else float("inf")
-    return ratio, 1 - f_cdf(ratio, a.n - 1, (a.n - 1) * (a.k - 1))
+def f_test(a: Anova, *, one_way: bool = False) -> tuple[float, float]:
+    """F of entries against the residual (against all within entries for the one-way model), and its p-value."""
+    error, df = (a.ms_within, a.n * (a.k - 1)) if one_way else (a.ms_residual, (a.n - 1) * (a.k - 1))
+    ratio = a.ms_entry / error if error > 0 else float("inf")
+    return ratio, 1 - f_cdf(ratio, a.n - 1, df)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Assignments by fit: largest total, best worst pair, or fair to the worst-served entry; proved by dual prices."""
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import numpy as np
@@ -168,7 +169,7 @@ def feasible_pairs(d: Demand, seed: str) -> Ints:
     return np.stack((picked // j, picked % j), axis=1)
 
 
-def reassign(a: Assignment, d: Demand, removed: list[int]) -> Assignment:
+def reassign(a: Assignment, d: Demand, removed: Sequence[int]) -> Assignment:
     """Judges drop out: keep as many of the other pairs as possible, fill the gaps at the best fit.
 
     `d` is the demand as before; the removed judges are barred and their lower limit lapses. Raises Infeasible.

@@ -198,6 +198,14 @@ def test_leaving_out_the_second_rounding_misses_the_protocol(name: str, wrong: i
     assert wrong != parse_units(total, 2)
 
 
+def test_rounding_a_half_to_even_misses_the_protocol() -> None:
+    marks = "7.25 7.25 6.75 7.5 7.25 6.75 6.75 7.5".split()  # noqa: SIM905 -- exactly 7.125
+    rows = [("pair", f"J{k}", "c", mark) for k, mark in enumerate(marks)]
+    for mode, printed in (("half_up", 713), ("half_even", 712)):
+        rule = Rule((Criterion("c", 100, 0, 1000, 25),), aggregate=Trimmed(1, 1, min_n=5), result_round=Round(2, mode))  # type: ignore[arg-type]
+        assert aggregate(judge_totals(Marks.from_rows(rows, rule), rule), rule).printed.tolist() == [printed]
+
+
 def test_an_absent_judge_stored_as_zero_would_change_the_component() -> None:
     rule = Rule((Criterion("c", 100, 0, 1000, 25),), aggregate=Trimmed(1, 1, min_n=5))
     marks = "8 8 7.5 8.75 8.75 0 8.5 8.25 9.25".split()  # noqa: SIM905 -- as in the protocol

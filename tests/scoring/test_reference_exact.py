@@ -74,7 +74,15 @@ def test_weighted_total_is_exact_where_floats_fail(marks: str, exact: Fraction, 
 def test_one_highest_and_one_lowest_are_dropped(marks: str, printed: int) -> None:
     result = score_table([marks.split()], single_rule())
     assert result.printed.tolist() == [printed]
+    kept = sorted(Fraction(mark) for mark in marks.split())[1:-1]
+    assert result.exact(0) == sum(kept) / len(kept)
     assert sorted(result.kept[0].tolist()) == [0, 0] + [1] * (len(marks.split()) - 2)
+
+
+def test_the_exact_means_behind_two_printed_scores() -> None:
+    table = [["86.28", "86.28", "90", "85", "84.5", "88", "91"], ["90", "90", "90", "80", "80", None, None]]
+    result = score_table(table, single_rule())
+    assert [result.exact(i) for i in range(2)] == [Fraction("87.112"), Fraction(260, 3)]
 
 
 @pytest.mark.parametrize(("marks", "printed"), [("88 90 86.5 91 87", 8850), ("88.5 89 88 95 60", 8410), ("85.1 85.2 85.15 99 70", 8489)])

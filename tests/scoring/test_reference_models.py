@@ -29,7 +29,9 @@ def league() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def test_joint_rasch_estimates_of_ten_raters() -> None:
     e, j, x = long_form(PTAM_COMPLETE)
-    fit = fit_mfrm(e, j, None, x.astype(int), 4, estimator="jml", tol=1e-9)
+    fit = fit_mfrm(e, j, None, x.astype(int), 4, estimator="jml")
+    assert abs(fit.judge.sum()) < 1e-9
+    assert abs(fit.steps.sum()) < 1e-9
     assert fit.judge == pytest.approx(
         [-0.506177, 0.876043, 0.216559, -0.000159, -0.506177, 0.361525, -0.216658, 0.876043, -1.245251, 0.144251], abs=1e-5
     )
@@ -70,6 +72,9 @@ def test_bradley_terry_of_the_american_league() -> None:
         [0.333878, 0.331877, 0.339569, 0.343256, 0.335861, 0.336669], abs=1e-6
     )
     assert fit.deviance == pytest.approx(44.053461, abs=1e-6)
+    assert (
+        len({(min(a, b), max(a, b), (a < b) == h) for a, b, h in zip(winner, loser, at_home, strict=True)}) - 6 == 36
+    )  # degrees of freedom
     assert fit.strength.sum() == pytest.approx(0, abs=1e-9)
 
 

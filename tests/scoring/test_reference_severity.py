@@ -21,6 +21,7 @@ from scoring import (
     p_top_normal,
     panel_coefficients,
     rank_uncertainty,
+    round_ratio,
 )  # fmt: skip
 from scoring.uncertainty import rank_block, sortable
 from tests.scoring.building import single_rule
@@ -49,6 +50,8 @@ def test_least_squares_of_reviewer_data() -> None:
     assert fit.entry[:10] == pytest.approx([float(v) for v in papers.split()], abs=1e-6)
     assert (fit.rss, fit.dof, fit.sigma) == pytest.approx((57.5740165, 52, 1.05223221), abs=1e-6)
     assert (fit.se_judge[0], fit.se_entry[0]) == pytest.approx((0.600550, 0.711190), abs=1e-6)
+    e, _, y = reviews()
+    assert (np.bincount(e, y) / np.bincount(e))[:4].tolist() == [7.0] * 4  # what the raw means cannot tell apart
     best = np.argsort(-np.round(fit.entry, 9), kind="stable")[:10] + 1
     assert best.tolist() == [1, 3, 5, 8, 23, 9, 13, 2, 6, 7]
 
@@ -70,13 +73,20 @@ def test_reml_and_ml_of_reviewer_data() -> None:
     assert (ml.mean, ml.criterion) == pytest.approx((5.14983, 465.86738), abs=2e-4)
 
 
+def fit_rank(e: np.ndarray, j: np.ndarray) -> int:
+    """Rank of the design with a column for every entry and judge: how many of them the marks can tell apart."""
+    return int(np.linalg.matrix_rank(np.concatenate((np.eye(4)[e], np.eye(4)[j]), axis=1)))
+
+
 def test_two_panels_with_one_bridging_judge() -> None:
     e, j, y = (np.array(column) for column in zip(*LINKED, strict=True))
     fit = fit_additive(e, j, y.astype(float))
     assert fit.entry == pytest.approx([75.75, 86.75, 73.75, 85.25], abs=1e-9)
     assert fit.judge == pytest.approx([3.75, 0.75, -3.5, -1.0], abs=1e-9)
     assert fit.rss == pytest.approx(1.25, abs=1e-9)
+    assert (fit.dof, fit_rank(e, j)) == (9 - 7, 7)  # of the 8 columns
     assert graph(e, j).bridges == ((3, 1),)
+    assert fit_rank(e[:-1], j[:-1]) == 6
 
 
 def test_panels_without_a_link_are_refused() -> None:
@@ -119,9 +129,14 @@ def test_panel_coefficients_and_their_two_variants() -> None:
     rounded = panel_coefficients(rooms, rounding=Round(2))
     assert rounded == {0: Fraction("1.04"), 1: Fraction("0.96")}
     assert [Fraction("82.35") * rounded[room] for room in rooms] == [Fraction("85.644"), Fraction("79.056")]
+    assert [round_ratio(int(total * 100), n) for total, n in rooms.values()] == [7612, 8305]
+    assert round_ratio(int(sum(total for total, _ in rooms.values()) * 100), 38) == 7940
     pooled, means = panel_coefficients(rooms), panel_coefficients(rooms, overall="mean_of_means")
     assert [float(pooled[r]) for r in rooms] == pytest.approx([1.043111, 0.956095], abs=1e-6)
     assert [float(means[r]) for r in rooms] == pytest.approx([1.045506, 0.958290], abs=1e-6)
+    own = {room: total / n for room, (total, n) in rooms.items()}
+    assert [float(pooled[r] * own[r]) for r in rooms] == pytest.approx([79.402632] * 2, abs=1e-6)
+    assert [float(means[r] * own[r]) for r in rooms] == pytest.approx([79.584944] * 2, abs=1e-6)
 
 
 def test_top_probabilities_of_independent_normals() -> None:

@@ -9,7 +9,7 @@ export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-services test-slow test-faults test-moments lint types format bench bench-scoring audit \
+.PHONY: help run test test-services test-slow test-faults test-moments test-races lint types format bench bench-scoring audit \
         demo-reset screens inventory strings lock clean check-system check-system-test
 
 help: ## this list
@@ -86,6 +86,9 @@ test-faults: $(READY_TEST) ## kill real processes while people save, and count w
 
 test-moments: $(READY_TEST) ## many requests at one moment, at the deadline, and while the clock is set; prints the figures
 	$(BIN)/python -m tests.faults.moments
+
+test-races: $(READY_TEST) ## twenty client processes want the one thing there is, many times; prints the figures (SABOTAGE=1 must fail)
+	$(BIN)/python -m tests.faults.races
 
 lint: .make/development ## ruff, bandit, import contracts, catalogues
 	$(BIN)/ruff check .

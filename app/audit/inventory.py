@@ -20,6 +20,8 @@ HOLDINGS = (
             (Reader.ADMINS, Reader.AUDITORS, Reader.SUPERVISORS),
             internal="id kind key edition_id detail raised_at asked_by_id closed_at closed_by_id reason"),
     Holding("clock_marks", _l("When the clock was last seen right"), Keep.SITE, (Reader.PROGRAM,), internal="boot wall uptime"),
+    Holding("job_leases", _l("Which worker does which periodic job, and when it was done last"), Keep.SITE, (Reader.PROGRAM,),
+            internal="name due_at done_at attempts holder held_until"),
     Holding("chain_points", _l("How far each chain of the journal has been verified"), Keep.JOURNAL, (Reader.AUDITORS, Reader.SUPERVISORS),
             internal="chain seq hash leaves peaks verified_at key_id signature broken_at reason whole_at whole_asked_at whole_seq"),
     Holding("checkpoints", _l("Signed notes about the journal, which witnesses hold"), Keep.JOURNAL, (Reader.AUDITORS, Reader.SUPERVISORS),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -83,15 +85,59 @@ def task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     return wrap
 
 
+@dataclass(frozen=True)
+class Periodic:
+    """A job with a timetable: ``schedule`` tells of a minute (UTC, without zone) whether the job is due in it."""
+
+    name: str
+    schedule: Callable[[datetime], bool]
+    run: Callable[[], Any]
+
+    def last_due(self, now: datetime, since: datetime | None = None) -> datetime | None:
+        """The last minute up to now in which it was due, looked for a day back and not before ``since``; None when there is none."""
+        minute = now.replace(second=0, microsecond=0)
+        for back in range(MINUTES_A_DAY + 1):
+            moment = minute - timedelta(minutes=back)
+            if since is not None and moment < since <= now:
+                return None
+            if self.schedule(moment.replace(tzinfo=None)):
+                return moment
+        return None
+
+
+MINUTES_A_DAY = 24 * 60
+PERIODIC: dict[str, Periodic] = {}
+_guard: list[Callable[[Periodic], Any]] = []
+
+
+def guard_by(guard: Callable[[Periodic], Any]) -> None:
+    """Set what stands before every periodic job that a timetable calls: the lease."""
+    _guard[:] = [guard]
+
+
+def in_context() -> Any:
+    """The context manager in which every job runs, for its own helpers."""
+    return _context[0]()
+
+
 def every(schedule: Callable[..., bool]) -> Callable[[Callable[[], Any]], Any]:
-    """A periodic task; ``schedule`` is a huey crontab."""
+    """A periodic task; ``schedule`` is a huey crontab. The timetable runs it under its lease, a direct call runs it here and now."""
 
     def wrap(function: Callable[[], Any]) -> Any:
+        name = f"{function.__module__}.{function.__name__}".replace(".", "_")
+
+        @wraps(function)
         def run() -> Any:
             with _context[0]():
                 return function()
 
-        run.__name__ = f"{function.__module__}.{function.__name__}".replace(".", "_")
-        return huey.periodic_task(schedule, name=run.__name__)(run)
+        def tick() -> None:
+            with _context[0]():
+                _guard[0](PERIODIC[name])
+
+        PERIODIC[name] = Periodic(name, schedule, run)
+        huey.periodic_task(schedule, name=name)(tick)
+        run.call_local = run  # type: ignore[attr-defined]
+        return run
 
     return wrap

@@ -13,6 +13,8 @@ from app.dynforms.checks import Fault
 CONSTRAINT_SENTENCES["uq_entry_members_entry_id_email"] = _l("This person is already in the team or invited.")
 CONSTRAINT_SENTENCES["entry_members.entry_id, entry_members.email"] = _l("This person is already in the team or invited.")
 CONSTRAINT_SENTENCES["uq_entry_members_leader"] = _l("A team has exactly one leader.")
+CONSTRAINT_SENTENCES["uq_entries_only_one"] = _l("Whoever leads an entry of this edition already cannot lead a second one.")
+CONSTRAINT_SENTENCES["entries_within_quota"] = _l("This call has taken as many entries as it can.")
 CONSTRAINT_SENTENCES["uq_saved_views_user_id_edition_id_name"] = _l("You already have a view with this name.")
 
 
@@ -34,6 +36,14 @@ class NotEligible(DomainError):
 
 class AlreadyEntered(DomainError):
     message = _l("You already lead an entry in this edition; one person may lead one.")
+
+
+class NotTheLeader(DomainError):
+    message = _l("Only the team leader may do this.")
+
+
+class LeadsAnother(DomainError):
+    message = _l("Whoever leads an entry of this edition already cannot lead a second one.")
 
 
 class NothingToRelease(DomainError):

@@ -13,7 +13,7 @@ HOLDINGS = (
     Holding("entries", _l("What a team hands in; the form says what is asked and who sees each answer"), Keep.RECORD, _FULL, Basis.CONTRACT,
             Erasure.BLANK, public="public_code score_shown",
             internal="id call_id edition_id code state leader_id organization_id unit_uscc area_code form_version_id revision "
-                     "current_version_id submitted_at due_at open_fields created_at changed_at",
+                     "current_version_id submitted_at due_at open_fields is_only_one created_at changed_at",
             personal="title sort_key unit_name eligibility", sensitive="answers"),
     Holding("entry_versions", _l("The entry as it was handed in, and the signed receipt for it"), Keep.RECORD, _FULL, Basis.CONTRACT,
             Erasure.BLANK, internal="id entry_id number form_version_id digest received_at submitted_by_id receipt_code signature key_id",

@@ -58,7 +58,8 @@ def test_a_migrated_database_guards_its_rows_by_itself(var: Path) -> None:
     with sqlite.connect(var / "jiebang.db") as connection:
         triggers = {row[0] for row in connection.execute("select name from sqlite_master where type = 'trigger'")}
         tables = dict(connection.execute("select name, sql from sqlite_master where type = 'table'").fetchall())
-    assert triggers == {f"{table}_no_{act}" for table in ("journal_events", "readings", "sheet_saves") for act in ("delete", "update")}
+    kept = {f"{table}_no_{act}" for table in ("journal_events", "readings", "sheet_saves") for act in ("delete", "update")}
+    assert triggers == {*kept, "entries_within_quota"}  # a table that SQLite rebuilds loses its triggers: the migration makes them again
     checks = [
         (table, str(rule.name)) for table in metadata.tables.values() for rule in table.constraints if isinstance(rule, CheckConstraint)
     ]

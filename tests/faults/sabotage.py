@@ -1,7 +1,7 @@
 """Deliberately broken builds, to prove that the harness notices. Never served to anybody.
 
 `early` answers a save before its commit; `twice` forgets that a repeated request is the same request; `late` knows no deadline;
-`believing` takes every clock for right.
+`believing` takes every clock for right; `crowded` counts no places.
 """
 
 from __future__ import annotations
@@ -77,7 +77,29 @@ def believing(application: WSGIApplication) -> WSGIApplication:
     return application
 
 
-BUILDS = {"early": AnswersBeforeCommit, "twice": forgetful, "late": unhurried, "believing": believing}
+def uncounted(application: WSGIApplication) -> WSGIApplication:
+    """The product that neither counts what is left nor asks the database to."""
+    drafts, handing_in, teams = (importlib.import_module(f"app.entries.operations.{name}") for name in ("drafts", "handing_in", "teams"))
+    drafts.leads_one = teams.leads_one = lambda *_: False
+    handing_in._check_quota = lambda *_: None
+    teams.count_of = lambda *_: 0
+    engine = importlib.import_module("app.core.db").db.engine
+    on = "" if engine.dialect.name == "sqlite" else " ON entries"
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        for statement in (f"DROP TRIGGER IF EXISTS entries_within_quota{on}", "DROP INDEX IF EXISTS uq_entries_only_one"):
+            connection.exec_driver_sql(statement)
+        for index in ("uq_entry_members_leader", "uq_seats_chair"):
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS {index}")
+    return application
+
+
+BUILDS = {
+    "crowded": uncounted,
+    "early": AnswersBeforeCommit,
+    "twice": forgetful,
+    "late": unhurried,
+    "believing": believing,
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -24,7 +24,7 @@ def racing_ground(app: Flask, folder: Path) -> Iterator[None]:
     """What is committed inside is real, and gone afterwards."""
     engine, make = db.engine, db._make
     db.release()
-    db.open(_database(folder))
+    db.open(fresh_database(folder))
     assert db.engine is not None
     metadata.create_all(db.engine)
     try:
@@ -36,7 +36,8 @@ def racing_ground(app: Flask, folder: Path) -> Iterator[None]:
         db.engine, db._make = engine, make
 
 
-def _database(folder: Path) -> str:
+def fresh_database(folder: Path) -> str:
+    """The address of an empty database: a file in the folder, or one on the server on which the suite runs."""
     named = os.environ.get("TEST_DATABASE_URL")
     if not named:
         return f"sqlite:///{folder / 'race.db'}"

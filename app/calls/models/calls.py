@@ -58,6 +58,7 @@ class Call(Identified, Versioned, Base):
         UniqueConstraint("edition_id", "code"),
         UniqueConstraint("edition_id", "track_id", "group_id", "region_id", name="uq_calls_cell"),
         CheckConstraint("closes_at > opens_at", name="window_in_order"),
+        CheckConstraint("quota > 0", name="quota_is_some"),
     )
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)

@@ -2,10 +2,12 @@
 
 from .checks import Exclusion, FormalCheck, SavedView
 from .entries import EditionRoom, Entry, EntryFile, EntryMove, EntryVersion
+from .quota import TRIGGERS
 from .stages import BlindCopy, BlindFile, StageEntry
 from .teams import EntryMember, PartnerOrganization
 
 __all__ = [
+    "TRIGGERS",
     "BlindCopy",
     "BlindFile",
     "EditionRoom",

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -23,6 +24,9 @@ from app.core.types import JSONText, enum_column
 from app.dynforms.models import FormVersion
 from app.entries.enums import EntryAction, EntryState
 from app.files.models import Blob
+
+#: Begun under the rule that a person leads one entry of the edition: the database refuses a second, also by a hand-over.
+ONE_EACH = text("is_only_one AND state != 'withdrawn'")
 
 
 class Entry(Identified, Base):
@@ -46,6 +50,7 @@ class Entry(Identified, Base):
         Index("ix_entries_edition_state", "edition_id", "state"),
         # What counts and sorts of an edition's list read, without the answers that make an entry long.
         Index("ix_entries_listing", "edition_id", "call_id", "state", "submitted_at", "score_shown"),
+        Index("uq_entries_only_one", "edition_id", "leader_id", unique=True, sqlite_where=ONE_EACH, postgresql_where=ONE_EACH),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
@@ -69,6 +74,7 @@ class Entry(Identified, Base):
     due_at: Mapped[datetime | None]
     open_fields: Mapped[Any] = mapped_column(JSONText, default=list)
     score_shown: Mapped[str | None] = mapped_column(String(20))
+    is_only_one: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     call: Mapped[Call] = relationship()

@@ -66,6 +66,7 @@ def start_entry(session: Session, *, call: Call, actor: Actor, now: datetime, ti
         organization_id=organization.id if organization else None, unit_name=unit_name, unit_uscc=unit_uscc or None,
         area_code=area_code or None,
         form_version_id=call.form_version_id, answers={}, eligibility=dict(eligibility or {}), created_at=now, changed_at=now,
+        is_only_one=call.edition.rules.one_entry_per_person,
     )  # fmt: skip
     entry.sort_key = sort_key(entry.title, 400)
     session.add(entry)
@@ -93,14 +94,14 @@ def _check_call(session: Session, call: Call, actor: Actor, now: datetime) -> No
         raise Closed
     if call.edition.rules.one_entry_per_person:
         session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))  # two calls are two locks
-        if _leads_another(session, call, actor):
+        assert actor.user_id is not None
+        if leads_one(session, call.edition_id, actor.user_id):
             raise AlreadyEntered
 
 
-def _leads_another(session: Session, call: Call, actor: Actor) -> bool:
-    mine = select(Entry.id).where(
-        Entry.edition_id == call.edition_id, Entry.leader_id == actor.user_id, Entry.state != EntryState.WITHDRAWN
-    )
+def leads_one(session: Session, edition_id: int, user_id: int) -> bool:
+    """Whether the person leads an entry of the edition that was not withdrawn."""
+    mine = select(Entry.id).where(Entry.edition_id == edition_id, Entry.leader_id == user_id, Entry.state != EntryState.WITHDRAWN)
     return session.scalar(mine.limit(1)) is not None
 
 

@@ -15,10 +15,21 @@ from app.core.authz import Actor
 from app.core.errors import NotFound
 from app.core.uow import lock
 from app.entries.enums import EntryState, MemberRight, MemberRole, MemberState
-from app.entries.errors import AlreadyInTeam, Closed, InvitationGone, LeaderStays, MemberGone, NotAMember, TeamIncomplete, WrongAddressee
+from app.entries.errors import (
+    AlreadyInTeam,
+    Closed,
+    InvitationGone,
+    LeaderStays,
+    LeadsAnother,
+    MemberGone,
+    NotAMember,
+    NotTheLeader,
+    TeamIncomplete,
+    WrongAddressee,
+)
 from app.entries.events import LeadershipHandedOver, MemberAnswered, MemberChanged, MemberInvited, MemberRemoved, PartnersChanged
 from app.entries.models import Entry, EntryMember, PartnerOrganization
-from app.entries.operations.drafts import check_editable
+from app.entries.operations.drafts import check_editable, leads_one
 from app.entries.operations.holding import hold
 from app.entries.operations.windows import open_keys
 
@@ -132,8 +143,14 @@ def remove_member(session: Session, *, entry: Entry, member_id: int, actor: Acto
 
 
 def hand_over(session: Session, *, entry: Entry, member_id: int, actor: Actor, now: datetime) -> EntryMember:
-    """Make a confirmed member the leader; the leader becomes a member with all rights. Records LeadershipHandedOver."""
+    """Make a confirmed member the leader; the leader becomes a member with all rights. Records LeadershipHandedOver.
+
+    Refused to whom it belonged when the page was asked for and belongs no more (NotTheLeader), and to a person who may lead one entry and
+    leads another.
+    """
     hold(session, entry)
+    if actor.user_id != entry.leader_id:
+        raise NotTheLeader
     check_team_open(entry, now)
     row = _member(session, entry, member_id)
     if row.state != MemberState.CONFIRMED or row.user_id is None:
@@ -141,6 +158,8 @@ def hand_over(session: Session, *, entry: Entry, member_id: int, actor: Actor, n
     old = session.scalars(select(EntryMember).where(EntryMember.entry_id == entry.id, EntryMember.role == MemberRole.LEADER)).one()
     if row.id == old.id:
         return row
+    if entry.is_only_one and leads_one(session, entry.edition_id, row.user_id):
+        raise LeadsAnother
     former = entry.leader_id
     old.role, old.right = MemberRole.MEMBER, MemberRight.SUBMIT
     session.flush()  # one leader at a time: the old one steps down before the new one steps up

@@ -26,7 +26,7 @@ class Panel(Identified, Base):
     """A group of judges for the entries of some calls in one stage."""
 
     __tablename__ = "panels"
-    __table_args__ = (UniqueConstraint("stage_id", "name"),)
+    __table_args__ = (UniqueConstraint("stage_id", "name"), CheckConstraint("judges_per_entry >= 0", name="judges_not_negative"))
 
     stage_id: Mapped[int] = mapped_column(ForeignKey("stages.id"))
     name: Mapped[str] = mapped_column(String(80))
@@ -67,6 +67,7 @@ class Seat(Identified, Base):
         ),
         UniqueConstraint("panel_id", "email"),
         CheckConstraint("(state != 'accepted') OR (user_id IS NOT NULL AND statement_at IS NOT NULL)", name="accepted_is_signed"),
+        CheckConstraint("load_limit > 0", name="load_is_some"),
     )  # fmt: skip
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))

@@ -59,6 +59,7 @@ class Mark(Base):
     """One mark of a signed sheet on one criterion, deduction or gate (1 yes, 0 no), in the rubric's points."""
 
     __tablename__ = "marks"
+    __table_args__ = (CheckConstraint("value >= 0", name="not_negative"),)
 
     sheet_id: Mapped[int] = mapped_column(ForeignKey("score_sheets.id", ondelete="CASCADE"), primary_key=True)
     criterion: Mapped[str] = mapped_column(String(60), primary_key=True)

@@ -113,10 +113,11 @@ def one_sheet(ground: Ground, number: int, count: Count) -> None:
     """Twenty first saves of one judge for one entry."""
     seat = 1 + number % JUDGES
     free = "SELECT min(id) FROM entries WHERE call_id = 1 AND id NOT IN (SELECT entry_id FROM assignments WHERE seat_id = :n)"
+    entry = ground.ask(free, n=seat)
     ground.write(
-        """INSERT INTO assignments (panel_id, seat_id, entry_id, stage_id, state, position, assigned_at, opened_at, recuse_reason)
-           VALUES (1, :seat, :entry, 2, 'active', 0, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, '')""", seat=seat, entry=ground.ask(free, n=seat),
-    )  # fmt: skip
+        f"""INSERT INTO assignments (panel_id, seat_id, entry_id, stage_id, state, position, assigned_at, opened_at, recuse_reason)
+            VALUES (1, {seat}, {entry}, 2, 'active', 0, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, '')"""
+    )
     assignment = ground.ask("SELECT max(id) FROM assignments")
     shots = []
     for hand in range(HANDS):
@@ -278,6 +279,8 @@ def play(folder: Path, url: str, rounds: int, *, workers: int, application: str 
             for count in counts:
                 for number in range(rounds):
                     SCENES[count.scene](ground, number, count)
+            for person in ground.people.values():
+                person.browser.close()
             ground.engine.dispose()
     finally:
         web.stop()

@@ -84,6 +84,20 @@ def test_words_that_reached_the_server_are_not_offered_again(sign_in: SignIn) ->
     assert page.input_value("[name=private_note]") == "arrived"
 
 
+def test_a_page_of_faults_that_is_left_offers_its_words_again(sign_in: SignIn) -> None:
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
+    sheet, name = page.url, first_mark(page)
+    page.fill("[name=private_note]", "beside a wrong mark")
+    page.fill(f"[name={name}]", "9999")
+    expect(page.locator("[data-live-error]")).to_be_visible()
+    page.click("button[name=then][value=stay]")
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.goto(sheet)
+    page.click("[data-save-panel] button:has-text('Use them')")
+    assert (page.input_value("[name=private_note]"), page.input_value(f"[name={name}]")) == ("beside a wrong mark", "9999")
+    page.evaluate("localStorage.clear()")
+
+
 def test_a_second_window_is_not_overwritten_silently(sign_in: SignIn) -> None:
     page = sign_in("judge", QUEUE, ENTRY, locale="en")
     other = page.context.new_page()

@@ -107,6 +107,11 @@ def test_a_mark_out_of_range_is_refused_beside_its_field_and_the_rest_is_kept(cl
     assert session.scalar(select(func.count(ScoreSheet.id))) == 0
 
 
+def test_a_mark_between_two_steps_names_its_neighbours_as_one_would_write_them(client: Client, session: Session, scene: Scene) -> None:
+    answer = send(client.sign_in(scene.judges[0]), scene, {**MARKS, "mark-team": "7.05"}, headers={**JSON, "Accept-Language": "en"})
+    assert answer.json["errors"]["mark-team"] == ["Marks go in steps of 0.1; the nearest are 7 and 7.1."]
+
+
 def test_what_is_missing_for_the_signature_is_told_once_the_sheet_is_begun(client: Client, session: Session, scene: Scene) -> None:
     client.sign_in(scene.judges[0])
     assert html(client.get(url(scene))).find_all(attrs={"data-fault": True}) == []

@@ -73,6 +73,14 @@ def test_nothing_opens_without_statement_and_answer(client: Client, session: Ses
     assert (seat.state, seat.user_id) == (SeatState.INVITED, None)
 
 
+def test_faults_of_an_acceptance_are_told_in_the_order_of_the_page(client: Client, session: Session) -> None:
+    _seat, secret = invite(session, make_scene(session))
+    page = html(client.post(f"/invitations/judge/{secret}/acceptance", data={}))
+    told = [str(a["href"])[1:] for a in page.select(".error-summary a")]
+    assert told == ["statement", "has_conflict", "name", "password", "again", "agree"]
+    assert told == [tag["id"] for tag in page.select("form [id]") if tag["id"] in told]
+
+
 def test_a_new_judge_is_shown_the_notice_before_it_is_recorded_as_read(client: Client, session: Session) -> None:
     _seat, secret = invite(session, make_scene(session))
     page = html(client.get(f"/invitations/judge/{secret}"))

@@ -68,6 +68,20 @@ def test_the_summary_jumps_to_every_field_with_an_error(app: Flask, render: Rend
     assert "Too late." in page.select_one(".error-summary").get_text()
 
 
+class Consent(Form):
+    agree = StringField("I have read this.", [DataRequired("Please read this.")])
+
+
+def test_a_label_that_is_a_sentence_loses_its_full_stop_before_the_colon(app: Flask, render: Render) -> None:
+    with app.test_request_context("/", method="POST"):
+        form = Consent(MultiDict())
+        form.validate()
+    assert (
+        render("{{ forms.error_summary(form) }}", form=form).select_one(".error-summary a").get_text()
+        == "I have read this: Please read this."
+    )
+
+
 def test_a_form_without_errors_has_no_summary(render: Render) -> None:
     assert render("{{ forms.error_summary() }}").select(".error-summary") == []
 
@@ -120,6 +134,11 @@ def test_a_confirmation_asks_for_a_reason_and_carries_the_token(render: Render) 
     assert names.keys() == {"csrf_token", "version", "reason_code", "reason"}
     assert names["version"] == "3"
     assert form.select_one("textarea[name=reason]").has_attr("required")
+
+
+def test_a_confirmation_that_may_go_without_words_asks_for_none(render: Render) -> None:
+    box = render("{{ actions.confirm_button('Agree', '/go', reason_min=0) }}").select_one("textarea[name=reason]")
+    assert not {"required", "minlength"} & set(box.attrs)
 
 
 def test_actions_are_printed_as_the_view_lists_them(render: Render) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -110,6 +111,10 @@ class NewPasswordForm(Form):
 class FinishSignUpForm(NewPasswordForm):
     name = StringField(_l("Your name"), [DataRequired(_l("Please enter your name."))], render_kw={"autocomplete": "name"})
     agree = BooleanField(_l("I have read how my data are used."), [DataRequired(_l("Please confirm that you have read it."))])
+
+    def __iter__(self) -> Iterator[Field]:
+        """As the page has them, and so the faults above it: the name first."""
+        return iter(sorted(super().__iter__(), key=lambda field: field.short_name != "name"))
 
     def validate_name(self, field: Field) -> None:
         check_name(self, field)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, TextAreaField, ValidationError
@@ -40,6 +42,11 @@ class AcceptForm(Form):
 
 class AcceptAsNewForm(AcceptForm, FinishSignUpForm):
     """The same with what everybody gives for a new account, the notice of how data are used included."""
+
+    def __iter__(self) -> Iterator[Field]:
+        """As the page has them, and so the faults above it: the statement, the conflicts, then the account."""
+        own = ("statement", "has_conflict", "conflicts", "conflict_reason")
+        return iter(sorted(super().__iter__(), key=lambda field: field.short_name not in own))
 
 
 class DeclineForm(Form):

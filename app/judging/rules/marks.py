@@ -11,6 +11,7 @@ from typing import Literal
 from flask_babel import gettext as _
 
 from app.calls.rules import Band, Criterion, Rubric
+from app.core.display import mark
 from app.core.money import exact
 from app.dynforms.schema import Text
 
@@ -89,10 +90,11 @@ def check_mark(item: Item, value: Decimal) -> str | None:
     if item.kind == "gate":
         return None if value in (0, 1) else _("Please choose yes or no.")
     if value < low or value > high:
-        return _("A mark from %(low)s to %(high)s, please.", low=f"{low:f}", high=f"{high:f}")
+        return _("A mark from %(low)s to %(high)s, please.", low=mark(low), high=mark(high.normalize()))
     if value % step:
-        return _("Marks go in steps of %(step)s; the nearest are %(below)s and %(above)s.", step=f"{step:f}",
-                 below=f"{value - value % step:f}", above=f"{min(high, value - value % step + step):f}")  # fmt: skip
+        below = value - value % step
+        near = {"below": mark(below.normalize()), "above": mark(min(high, below + step).normalize())}
+        return _("Marks go in steps of %(step)s; the nearest are %(below)s and %(above)s.", step=mark(step.normalize()), **near)
     return None
 
 

@@ -227,7 +227,8 @@
       let copy;
       try { copy = JSON.parse(store.get(this.slot) || "null"); } catch { copy = null; }
       if (!copy) return;
-      if (copy.fields === this.content()) { store.set(this.slot, ""); return; }
+      // The same words on a page that came back with faults are stored nowhere else yet.
+      if (copy.fields === this.content()) { if (!document.querySelector(".error-summary")) store.set(this.slot, ""); return; }
       const time = new Date(copy.at).toLocaleString(document.documentElement.lang);
       this.panel(fill(this.text.textCopy, { time }), this.text.textCopyHint, [
         [this.text.textUseCopy, () => this.useCopy(new URLSearchParams(copy.fields))],

@@ -165,7 +165,7 @@ def _page(work: Work, form: SheetForm) -> str:
 
 def _summary(form: SheetForm) -> list[tuple[str, str]]:
     """All that is wrong, for the top of the page: sentence and the field to jump to."""
-    lines = [(f"{line.item.name.say(str(get_locale()))}: {text}", line.mark_name) for line in form.lines for text in line.errors]
+    lines = [(line.item.name.say(str(get_locale())) + _(": ") + text, line.mark_name) for line in form.lines for text in line.errors]
     texts = [(text, name) for name, text in form.field_errors.items()]
     return [*((text, "") for text in form.form_errors), *lines, *texts]
 

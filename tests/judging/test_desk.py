@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -179,6 +182,7 @@ def test_recusal_takes_a_reason_and_hides_the_entry(client: Client, session: Ses
     answer = client.post(f"{url(scene)}/recusal", data={"reason_code": "relative", "reason": "cousin"})
     assert answer.status_code == 303
     assert session.get(Assignment, scene.assignment().id).state == AssignmentState.RECUSED
+    assert "您已回避" in words(client.get("/desk/"))
     assert client.get(url(scene)).status_code == 404
     assert html(client.get("/desk/?status=recused")).find("a", href=url(scene)) is None
 
@@ -195,12 +199,17 @@ def test_signing_needs_the_password_and_gives_a_receipt(client: Client, session:
     refused = client.post(page, data={"sheets": value, "password": "wrong"})
     assert refused.status_code == 422
     assert client.post(page, data={"sheets": value, "password": "correct horse battery staple"}).status_code == 303
+    assert "1 份评分表已签署并锁定" in words(client.get(page))
     sheet = session.scalars(select(ScoreSheet)).one()
     assert sheet.signature
     receipt = words(client.get(f"{url(scene)}/receipt"))
     assert sheet.receipt_code in receipt
     assert sheet.digest in receipt
-    assert client.get(f"{url(scene)}/receipt.json").json["sheet_digest"] == sheet.digest
+    kept = client.get(f"{url(scene)}/receipt.json").json
+    assert kept["receipt"]["sheet_digest"] == sheet.digest
+    covered = json.dumps(kept["receipt"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(kept["public_key"]))
+    key.verify(base64.b64decode(kept["signature"]), covered)  # raises when the file alone does not prove itself
     printed = words(client.get(f"{url(scene)}/print"))
     assert "85" in printed
     late = send(client, scene, {**MARKS, "mark-team": "1"}, key="n" * 16, version=1, headers=JSON)

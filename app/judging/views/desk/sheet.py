@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import g, jsonify, render_template, request, url_for
+from flask import flash, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -189,6 +189,7 @@ def recusal(assignment_id: int) -> ResponseReturnValue:
                 session, assignment=work.assignment, reason=RecusalReason(form.reason_code.data), words=form.reason.data or "",
                 actor=actor(), now=now(),
             )  # fmt: skip
+            flash(_("You have stepped aside from %(code)s; its files are closed to you.", code=work.public_code), "success")
             return see_other(".index", status="recused")
     work = own_work(assignment_id)
     return render_template("judging/desk/recusal.html", work=work, form=form, url=url_for(".recusal", assignment_id=assignment_id)), 422

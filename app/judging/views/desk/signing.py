@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, current_app, flash, g, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -52,6 +52,7 @@ def sign_off(seat_id: int) -> ResponseReturnValue:
                     check_password(session, user_id=actor().user_id or 0, password=form.password.data or "", now=now())
             with atomic() as session:
                 signing.sign_sheets(session, assignments=chosen, signer=current_app.extensions["signer"], actor=actor(), now=now())
+            flash(ngettext("%(num)s sheet is signed and locked.", "%(num)s sheets are signed and locked.", len(chosen)), "success")
             return see_other(".sign_off", seat_id=seat_id)
     status = 422 if form.errors or form.form_errors else 200
     return render_template(
@@ -73,13 +74,16 @@ def receipt(assignment_id: int) -> ResponseReturnValue:
 
 @bp.get("/assignments/<int:assignment_id>/receipt.json")
 def receipt_file(assignment_id: int) -> ResponseReturnValue:
-    """The signed receipt as a file, byte for byte what the signature covers."""
+    """The signed receipt as data, with what is needed to verify it without this site."""
     work = own_work(assignment_id)
     if work.sheet is None or work.sheet.receipt is None:
         raise NotFound
-    answer = Response(signing.receipt_bytes(work.sheet.receipt), mimetype="application/json")
+    signed = {
+        "receipt": work.sheet.receipt, "signature": work.sheet.signature, "key_id": work.sheet.receipt["key_id"],
+        "algorithm": "Ed25519 over the receipt as JSON with sorted keys, UTF-8", "public_key": current_app.extensions["signer"].public_key,
+    }  # fmt: skip
+    answer = Response(signing.receipt_bytes(signed), mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{work.sheet.receipt_code}.json"'
-    answer.headers["X-Signature-Ed25519"] = work.sheet.signature or ""
     return answer
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask import current_app
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,8 @@ from app.calls.rules import Disclosure
 from app.core import clock
 from app.core.db import db
 from app.judging.enums import AssignmentState, SeatState
-from app.judging.models import Assignment, ScoreSheet, SheetSave
+from app.judging.models import Assignment, Reopening, ScoreSheet, SheetSave
+from app.judging.operations import signing
 from tests.factories.accounts import make_user
 from tests.factories.judging import Scene, make_scene
 from tests.support.client import Client, html, words
@@ -278,6 +280,28 @@ def test_a_judge_gives_the_seat_back_before_signing(client: Client, session: Ses
     session.refresh(seat)
     assert (seat.state, seat.decline_reason) == (SeatState.DECLINED, "ill until May")
     assert client.get(url(scene)).status_code == 404
+
+
+def test_a_signed_sheet_says_what_has_been_asked_of_it(client: Client, session: Session, scene: Scene) -> None:
+    client.sign_in(scene.judges[0])
+    send(client, scene)
+    sheet = session.scalars(select(ScoreSheet)).one()
+    signing.sign_sheets(
+        session,
+        assignments=[(scene.assignment().id, 1)],
+        signer=current_app.extensions["signer"],
+        actor=scene.judge(session),
+        now=clock.now(),
+    )
+    session.commit()
+    page = html(client.get(url(scene)))
+    assert page.select_one('form[action$="/reopening"]') is not None
+    assert client.post(f"{url(scene)}/reopening", data={"reason": "wrong column"}).status_code == 303
+    client.get("/desk/")  # takes the message of the request itself
+    page = html(client.get(url(scene)))
+    assert "待另一人决定" in page.get_text()
+    assert page.select_one('form[action$="/reopening"]') is None
+    assert session.scalars(select(Reopening.sheet_id)).all() == [sheet.id]
 
 
 def test_the_chair_finds_requests_on_the_desk(client: Client, session: Session, scene: Scene) -> None:

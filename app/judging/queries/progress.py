@@ -152,6 +152,11 @@ def sheet_of(session: Session, assignment: Assignment) -> ScoreSheet | None:
     return session.scalar(select(ScoreSheet).where(ScoreSheet.assignment_id == assignment.id))
 
 
+def pending_reopening(session: Session, sheet: ScoreSheet) -> Reopening | None:
+    """What has been asked of a signed sheet and not yet decided."""
+    return session.scalar(select(Reopening).where(Reopening.sheet_id == sheet.id, Reopening.decided_at.is_(None)))
+
+
 def chaired_reopenings(session: Session, user_id: int | None) -> list[tuple[Reopening, str, str, int, str]]:
     """Undecided requests in panels that the person chairs: request, entry's code, edition's code, stage's position, judge's name."""
     chair = aliased(Seat)

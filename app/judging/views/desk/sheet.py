@@ -29,6 +29,7 @@ from app.judging.models import ScoreSheet, SheetSave
 from app.judging.operations import opening, recusing, sheets
 from app.judging.operations.refusals import BadMarks, StaleSheet
 from app.judging.queries import desk
+from app.judging.queries.progress import pending_reopening
 from app.judging.queries.sheets import other_sheets
 from app.judging.queries.work import Work, content_of, work_of
 from app.judging.rules import check_complete, items_of
@@ -152,8 +153,9 @@ def _page(work: Work, form: SheetForm) -> str:
     signed = work.sheet is not None and work.sheet.state == SheetState.SIGNED
     marks = {key: Decimal(value) for key, value in content["marks"].items()}
     faults = check_complete(items_of(work.rubric), marks, content["remarks"]) if work.last is not None else []  # not for an untouched sheet
+    asked = pending_reopening(db.session, work.sheet) if signed and work.sheet is not None else None
     return render_template(
-        PAGE, work=work, form=form, material=material, place=place, signed=signed, locale_name=locale, rubric=work.rubric,
+        PAGE, work=work, form=form, asked=asked, material=material, place=place, signed=signed, locale_name=locale, rubric=work.rubric,
         faults={fault.key: fault.message for fault in faults}, receipt=receipt_of(work.last) if work.last is not None else "",
         reasons=[(reason.value, reason.label) for reason in RecusalReason],
         file=material.chosen(request.args.get("file", "")) if material else None,

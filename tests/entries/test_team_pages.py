@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.calls.rules import CallRules, EligibilityRule
 from app.core import clock
 from app.core.crypto import Signer
+from app.core.display import instant
 from app.dynforms.schema import Text
 from app.entries.enums import EntryState, MemberState
 from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion, PartnerOrganization
@@ -111,6 +112,22 @@ def test_a_stale_autosave_is_409_with_both_values_and_a_way_on(team, entry, sess
     assert autosave(team, entry, x_summary="his", x_turnover="", version=answer.json["version"]).status_code == 200
     session.refresh(entry)
     assert entry.answers["summary"] == "his"
+
+
+def test_a_save_names_who_changed_the_other_fields_meanwhile(team, entry, session):
+    token = token_for(["summary", "turnover"], entry.answers)
+    alone = autosave(team, entry, x_summary="mine", x_turnover="", version=token)
+    assert alone.json["others"] == ""
+    her = leader_of(session, entry)
+    other = acting(session, make_user(session, "Zhao Min"))
+    save_answers(session, entry=entry, values={"turnover": "88"}, actor=other, now=TODAY)
+    save_answers(session, entry=entry, values={"summary": "mine"}, actor=her, now=TODAY)
+    session.commit()
+    answer = autosave(team, entry, x_summary="mine again", x_turnover="", version=alone.json["version"])
+    label = entry.form_version.schema.field("turnover").label.say("zh_CN")
+    assert answer.json["others"] == f"Zhao Min 修改了“{label}”（{instant(TODAY)[-5:]}），刷新页面即可看到。"
+    session.refresh(entry)
+    assert entry.answers == {"summary": "mine again", "turnover": "88"}
 
 
 def test_without_script_the_same_conflict_is_a_page_with_both_values(team, entry, session):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.enums import Role
+from app.accounts.models import User
+from app.audit.models import JournalEvent
 from app.calls.enums import StageState
 from app.calls.models import Call, Edition, Stage
 from app.core.authz import Actor
@@ -43,6 +46,16 @@ def members_of(session: Session, entry_id: int, *, everybody: bool = False) -> l
     if not everybody:
         rows = rows.where(EntryMember.state.not_in((MemberState.DECLINED, MemberState.REMOVED)))
     return list(session.scalars(rows.order_by(EntryMember.rank, EntryMember.id)))
+
+
+def last_save_by_others(session: Session, entry: Entry, actor: Actor) -> tuple[str, datetime] | None:
+    """Who else saved answers of the entry last, and when: name and moment."""
+    saved = select(User.name, JournalEvent.at).join(User, User.id == JournalEvent.actor_id).where(
+        JournalEvent.subject == "entry", JournalEvent.subject_id == entry.id, JournalEvent.name == "entries.answers_saved",
+        JournalEvent.actor_id != actor.user_id,
+    )  # fmt: skip
+    row = session.execute(saved.order_by(JournalEvent.id.desc()).limit(1)).first()
+    return (row[0], row[1]) if row is not None else None
 
 
 def is_mine(actor: Actor) -> ColumnElement[bool]:

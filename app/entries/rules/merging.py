@@ -51,3 +51,8 @@ def merge(stored: Mapping[str, Any], sent: Mapping[str, Any], token: str | None)
         if not is_empty(value):
             answers[key] = value
     return Merge(answers, changed, theirs)
+
+
+def overtaken(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
+    """The fields that a page still shows as they were before another one changed them."""
+    return [key for key, value in sent.items() if fingerprint(value) != fingerprint(stored.get(key))]

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, jsonify, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.accounts.gates import require_sign_in
 from app.calls.models import Stage
@@ -32,7 +33,7 @@ from app.entries.operations.tickets import issue_ticket
 from app.entries.operations.windows import deadline_of, is_open_for, open_keys
 from app.entries.policies import can_edit_entry, can_lead_entry, can_submit_entry, can_view_entry
 from app.entries.queries.team import invitations_for, released_stages
-from app.entries.rules.merging import token_for
+from app.entries.rules.merging import overtaken, token_for
 
 from .judges_files import asked_of
 from .loading import Team, fields_of, file_accept, file_hint, my_entry, page_locale, section_keys, section_state, ticket_of
@@ -212,6 +213,7 @@ def autosave(code: str, section: str) -> Any:
                 session, entry=entry, values=answers, token=request.form.get("version"), actor=actor(), now=moment,
                 ticket_at=ticket_of(entry),
             )  # fmt: skip
+            others = _others(session, entry, answers)
     except EditedElsewhere as error:
         return jsonify(message=str(error), version=error.token, theirs=_theirs(code, error)), 409
     except DomainError as error:
@@ -220,8 +222,19 @@ def autosave(code: str, section: str) -> Any:
     return jsonify(
         version=saved.token, saved_at=instant(moment)[-5:], shown={key: bool(on) for key, on in visibility_of(schema,
             entry.answers).items()},
-        warnings={PREFIX + w.key: w.text for w in warnings(schema, entry.answers)},
+        warnings={PREFIX + w.key: w.text for w in warnings(schema, entry.answers)}, others=others,
     )  # fmt: skip
+
+
+def _others(session: Session, entry: Entry, answers: dict[str, Any]) -> str:
+    """Who changed which fields beside this page, which still shows them as they were; asks the journal only when there are any."""
+    keys = overtaken(answers, entry.answers)
+    found = queries.team.last_save_by_others(session, entry, actor()) if keys else None
+    if found is None:
+        return ""
+    labels = [field.label.say(page_locale()) for key in keys if (field := entry.form_version.schema.field(key)) is not None]
+    return _("%(who)s changed “%(fields)s” (%(time)s); reload the page to see it.", who=found[0], time=instant(found[1])[-5:],
+             fields=_("”, “").join(labels))  # fmt: skip
 
 
 def _theirs(code: str, error: EditedElsewhere) -> dict[str, str]:

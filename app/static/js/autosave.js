@@ -2,7 +2,7 @@
 //
 // Sent: POST of the form's fields with the headers X-CSRFToken, Idempotency-Key and Accept: application/json.
 // Answers understood (JSON):
-//   200 {"version": 7, "saved_at": "10:42", "receipt": "…"?, "total": "…"?, "warnings": {"field": "…"}?}
+//   200 {"version": 7, "saved_at": "10:42", "receipt": "…"?, "total": "…"?, "warnings": {"field": "…"}?, "others": "who changed what meanwhile"?}
 //   409 {"message": "…", "version": 8, "theirs": {"field": "value", …}}     somebody saved in between
 //   422 {"errors": {"field": ["…"]}}                                      nothing stored, shown beside the fields
 //   400/401/403 or a redirect to the sign-in page                          ask to sign in, keep everything, send again
@@ -107,7 +107,8 @@
         delete this.form.dataset.dirty;
         store.set(this.slot, "");
       }
-      this.say(fill(data.receipt ? this.text.textReceipt : this.text.textSaved, { time: data.saved_at, receipt: data.receipt }), "good");
+      const done = fill(data.receipt ? this.text.textReceipt : this.text.textSaved, { time: data.saved_at, receipt: data.receipt });
+      this.say(data.others ? `${done} ${data.others}` : done, data.others ? "warn" : "good");
       this.form.dispatchEvent(new CustomEvent("autosave:saved", { detail: data, bubbles: true }));
     }
 

@@ -20,7 +20,7 @@ from app.judging.operations import reopening, sheets, signing
 from tests.conftest import NOW
 from tests.factories.accounts import acting, grant, make_organization, make_user
 from tests.factories.judging import Scene, make_scene
-from tests.support.client import words
+from tests.support.client import html, words
 from tests.support.counting import counted_statements
 
 PAGES = ("", "journal", "changes", "draws", "readings", "chain")
@@ -67,6 +67,20 @@ def test_the_reason_of_a_reopening_is_shown(app: Flask, client: FlaskClient, ses
     client.sign_in(scene.supervisor)
     for page in ("changes", "journal", ""):
         assert "a slip of the pen" in words(client.get(f"/supervise/{scene.edition.code}/{page}"))
+
+
+def test_facts_about_an_entry_name_its_code_to_the_supervisor_alone(app: Flask, client: FlaskClient, session: Session) -> None:
+    scene = judged(app, session)
+    code = scene.entries[0].public_code
+    client.sign_in(scene.supervisor)
+    page = html(client.get(f"/supervise/{scene.edition.code}/journal"))
+    assert [cell.get_text(" ", strip=True) for cell in page.select("tbody td:nth-of-type(4)")] == [f"评分表 {code}"] * 3
+    assert f"#{session.scalars(select(ScoreSheet.id)).one()}" not in page.select_one("main").get_text()
+    assert code in words(client.get(f"/supervise/{scene.edition.code}/"))
+    auditor = make_user(session)
+    grant(session, auditor, Role.AUDITOR)
+    client.sign_in(auditor)
+    assert code not in words(client.get("/admin/journal/", query_string={"chain": f"edition:{scene.edition.id}"}))
 
 
 def test_the_journal_is_filtered_by_person_act_object_and_day(app: Flask, client: FlaskClient, session: Session) -> None:

@@ -73,6 +73,7 @@ def confirm() -> Any:
                     db_session, user=user, password=form.password.data, code=code, key=key, actor=actor(), now=now()
                 )
             login_user(replace(actor(), session_token=secret))
+            flash(_("It is you. Please go on with what you were about to do."), "success")
             return redirect(target, code=303)
     return answer_form("accounts/my/confirm.html", "content", form, target=target, offers_keys="answer" in form and offers_keys(user))
 

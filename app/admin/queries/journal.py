@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.enums import Role
@@ -17,6 +17,7 @@ from app.audit.models import JournalEvent, Reading
 from app.audit.queries import payload_of
 from app.calls.affected import WORDS as AFFECTED
 from app.entries.models import Entry
+from app.judging.models import Assignment, ScoreSheet
 
 from .users import names_of
 from .wording import word_of
@@ -26,7 +27,9 @@ HIDDEN = frozenset(
     {"marks", "mark", "total", "totals", "score", "scores", "rank", "value", "values", "deviation", "mean", "comment", "old_email"}
 )
 #: Keys that are the row's own business, shown elsewhere or of no use to a reader.
-SILENT = frozenset({"edition_id", "id"})
+SILENT = frozenset({"edition_id", "id", "reopening_id"})
+#: Things about one entry each, which a reader knows by the entry's code.
+CODED = frozenset({"entry", "assignment", "score_sheet"})
 PEOPLE = frozenset({"user_id", "judge_id", "by_id", "to_user_id", "leader_id", "officer_id", "from_user_id"})
 
 
@@ -43,6 +46,8 @@ class Line:
     role: object
     subject: object
     subject_id: int | None
+    #: the code of the entry that the fact is about, where the reader works with entries; empty otherwise
+    entry: str
     details: list[tuple[object, str]]
     reason: str
     is_erased: bool
@@ -63,15 +68,32 @@ class Opened:
     details: str
 
 
-def lines(session: Session, rows: Iterable[JournalEvent]) -> list[Line]:
-    """The rows with names, in one further statement."""
+def lines(session: Session, rows: Iterable[JournalEvent], *, coded: bool = False) -> list[Line]:
+    """The rows with names, in one further statement; ``coded`` with the codes of their entries, in two more."""
     rows = list(rows)
     payloads = {row.id: payload_of(row) for row in rows}
     people = {row.actor_id for row in rows} | {
         value for payload in payloads.values() if payload for key, value in payload.items() if key in PEOPLE and isinstance(value, int)
     }
     names = names_of(session, people)
-    return [_line(row, payloads[row.id], names) for row in rows]
+    codes = _codes(session, rows, payloads) if coded else {}
+    return [_line(row, payloads[row.id], names, codes) for row in rows]
+
+
+def _codes(session: Session, rows: list[JournalEvent], payloads: dict[int, Any]) -> dict[tuple[str, int], str]:
+    """By kind and id, the codes under which staff and judges know the entries."""
+    ids: dict[str, set[int]] = {"entry": {payload["entry_id"] for payload in payloads.values() if payload and payload.get("entry_id")}}
+    for row in rows:
+        if row.subject in CODED and row.subject_id is not None:
+            ids.setdefault(row.subject, set()).add(row.subject_id)
+    shown = func.coalesce(Entry.public_code, Entry.code)
+    found = {("entry", key): code for key, code in session.execute(select(Entry.id, shown).where(Entry.id.in_(ids["entry"])))}
+    of = select(Assignment.id, ScoreSheet.id, shown).join(Entry, Entry.id == Assignment.entry_id)
+    of = of.outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+    wanted = or_(Assignment.id.in_(ids.get("assignment", set())), ScoreSheet.id.in_(ids.get("score_sheet", set())))
+    for assignment_id, sheet_id, code in session.execute(of.where(wanted)):
+        found |= {("assignment", assignment_id): code, ("score_sheet", sheet_id): code}
+    return found
 
 
 def opened(session: Session, rows: Iterable[Reading], *, titled: bool) -> list[Opened]:
@@ -95,13 +117,17 @@ def _entry_titles(session: Session, ids: set[int]) -> dict[int, str]:
     return {entry_id: f"{code} · {title}" for entry_id, code, title in rows}
 
 
-def _line(row: JournalEvent, payload: dict[str, Any] | None, names: dict[int, str]) -> Line:
+def _line(row: JournalEvent, payload: dict[str, Any] | None, names: dict[int, str], codes: dict[tuple[str, int], str]) -> Line:
     shown = payload or {}
-    details = [(payload_label(key), _said(row.name, key, value, names)) for key, value in shown.items() if _is_shown(key, value)]
+    coded = {key: codes.get(("entry", value)) for key, value in shown.items() if key == "entry_id"}
+    details = [
+        (payload_label(key), coded.get(key) or _said(row.name, key, value, names)) for key, value in shown.items() if _is_shown(key, value)
+    ]
     role = Role(row.actor_role).label if row.actor_role in set(Role) else ""
     actor = names.get(row.actor_id, f"#{row.actor_id}") if row.actor_id else ""
     return Line(
-        row.seq, row.chain, row.at, row.name, event_label(row.name), actor, role, subject_label(row.subject), row.subject_id, details,
+        row.seq, row.chain, row.at, row.name, event_label(row.name), actor, role, subject_label(row.subject), row.subject_id,
+        codes.get((row.subject, row.subject_id or 0), ""), details,
         word_of(row.name, "reason", str(shown.get("reason") or "")), payload is None, row.hash,
     )  # fmt: skip
 

@@ -103,8 +103,8 @@ def ask_walk(chain: str) -> None:
     flash(_("Everything is being verified from the first fact; reload this page to see how far it is."), "success")
 
 
-def journal_list(chain: str) -> dict[str, Any]:
-    """The filtered rows and what the filters show."""
+def journal_list(chain: str, *, coded: bool = False) -> dict[str, Any]:
+    """The filtered rows and what the filters show; ``coded`` for whoever watches one edition and knows its entries."""
     who, what = asked_number("who"), asked_text("what", 80)
     subject, number = asked_text("subject", 40), asked_number("id")
     since, until = _day(request.args.get("since")), _day(request.args.get("until"))
@@ -115,7 +115,7 @@ def journal_list(chain: str) -> dict[str, Any]:
     rows, total = queries.journal(db.session, filters, page_number())
     people = names_of(db.session, queries.actor_ids(db.session, chain)) if chain else {}
     return {
-        "lines": lines(db.session, rows), "total": total, "page": page_number(), "pages": -(-total // queries.PAGE) or 1,
+        "lines": lines(db.session, rows, coded=coded), "total": total, "page": page_number(), "pages": -(-total // queries.PAGE) or 1,
         "page_url": lambda wanted: address_with(page=wanted), "people": sorted(people.items(), key=lambda pair: pair[1]),
         "names": [(name, event_label(name)) for name in queries.journal_names(db.session, chain)],
         "subjects": [(noun, subject_label(noun)) for noun in queries.journal_subjects(db.session, chain)],

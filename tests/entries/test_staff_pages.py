@@ -191,6 +191,14 @@ class TestDeciding:
         session.refresh(entry)
         assert (entry.state, entry.open_fields) == (EntryState.RETURNED, ["summary"])
 
+    def test_an_empty_return_is_told_all_its_faults_at_once_beside_their_fields(self, staff, session, edition, entry):
+        page = html(self.decide(staff, edition, entry, decision="return"))
+        told = {str(link["href"])[1:] for link in page.select(".error-summary a")}
+        assert told == {"reason", "open_fields", "due_at"}
+        assert all(page.select_one(f"#{name}-error") for name in told)
+        passing = html(self.decide(staff, edition, entry, decision="pass"))
+        assert not {f"#{name}" for name in told} & {str(link["href"]) for link in passing.select(".error-summary a")}
+
     def test_rejecting_needs_a_reason_that_the_team_reads(self, staff, session, edition, entry):
         assert self.decide(staff, edition, entry, decision="reject", reason="").status_code == 422
         assert self.decide(staff, edition, entry, decision="reject", reason="off topic").status_code == 303

@@ -117,7 +117,8 @@ def _overview(watched: Edition, form: ReasonForm) -> Any:
     rows, _total = audit.journal(db.session, audit.Filters(chain=chain_name, names=queries.ATTENTION))
     page = render_template(
         "admin/supervise/edition.html", edition=watched, tabs=edition_tabs(watched), form=form, report=chain_report(chain_name),
-        stages=queries.stage_progress(db.session, watched), acts=lines(db.session, rows[:LATEST], coded=True), staff=queries.staff(db.session, watched),
+        stages=queries.stage_progress(db.session, watched), acts=lines(db.session, rows[:LATEST], coded=True),
+        staff=queries.staff(db.session, watched),
     )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
 

@@ -14,6 +14,8 @@ from app.core.forms import Form, LocalTimeField
 from app.dynforms.building import CheckList
 from app.dynforms.schema import FieldKind, FormSchema
 from app.entries.enums import CheckDecision
+from app.entries.errors import NothingOpened, ReasonNeeded
+from app.entries.operations.moving import MIN_REASON
 
 from .entering import at_most, in_zone
 
@@ -26,6 +28,26 @@ class ReturnForm(Form):
     reason = TextAreaField(_REASON, [at_most(2000)])
     open_fields = CheckList(_l("Fields to correct (only these open)"), choices=[])
     due_at = LocalTimeField(_l("To be handed in again before"))
+
+    def wants_reason(self) -> bool:
+        """Whether what is chosen goes to the team with a reason."""
+        return True
+
+    def returns(self) -> bool:
+        """Whether the entry goes back to its team."""
+        return True
+
+    def validate_reason(self, field: Field) -> None:
+        if self.wants_reason() and len((field.data or "").strip()) < MIN_REASON:
+            raise ValidationError(ReasonNeeded.message)
+
+    def validate_open_fields(self, field: Field) -> None:
+        if self.returns() and not field.data:
+            raise ValidationError(NothingOpened.message)
+
+    def validate_due_at(self, field: Field) -> None:
+        if self.returns() and field.data is None:
+            raise ValidationError(_("Please give the time until which the team may correct."))
 
     def offering(self, schema: FormSchema, locale: str, zone: str) -> Any:
         """With the fields of this form, and the due time in the edition's zone."""
@@ -48,17 +70,15 @@ class DecisionForm(ReturnForm):
         self.checklist.choices = [SelectChoice(str(number), text) for number, text in enumerate(points)]
         return self
 
-    def validate_due_at(self, field: Field) -> None:
-        if self.decision.data == CheckDecision.RETURN and field.data is None:
-            raise ValidationError(_("Please give the time until which the team may correct."))
+    def wants_reason(self) -> bool:
+        return self.decision.data in {CheckDecision.RETURN, CheckDecision.REJECT}
+
+    def returns(self) -> bool:
+        return self.decision.data == CheckDecision.RETURN
 
 
 class BulkReturnForm(ReturnForm):
     """The same return for several entries."""
-
-    def validate_due_at(self, field: Field) -> None:
-        if field.data is None:
-            raise ValidationError(_("Please give the time until which the team may correct."))
 
 
 class MessageForm(Form):

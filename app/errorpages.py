@@ -33,6 +33,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(SecurityError, wrong_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
+    app.log_exception = log_failure  # type: ignore[method-assign]
 
 
 def wrong_host(error: SecurityError) -> Any:
@@ -52,7 +53,7 @@ def http_error(error: HTTPException) -> Any:
 
 def unavailable(error: Unavailable) -> Any:
     """Refused for a reason that passes: 503, when to try again, and the sentence that says whether anything was saved."""
-    log.error("request %s %s %s refused: %s", g.get("request_id"), request.method, request.path, type(error).__name__)
+    log.error("request %s %s %s refused: %s", g.get("request_id"), request.method, _address(), type(error).__name__)
     db.release()
     if isinstance(error, DatabaseGone):
         g._login_user = VISITOR  # the page must not ask the database who is looking at it
@@ -65,11 +66,21 @@ def unexpected(error: Exception) -> Any:
     trouble = trouble_of(error)
     if trouble is not None:
         return unavailable(trouble)
-    log.error("request %s %s %s failed", g.get("request_id"), request.method, request.path, exc_info=error)
+    log_failure(error)
     db.release()
     if request.environ.get("jiebang.raise"):
         raise error
     return page(500)
+
+
+def _address() -> str:
+    """The rule of the address: the address itself may hold a link's secret, or line breaks."""
+    return request.url_rule.rule if request.url_rule is not None else "(no page)"
+
+
+def log_failure(exc_info: Any) -> None:
+    """An exception, or the triple that Flask hands over, whose own line would name the whole address."""
+    log.error("request %s %s %s failed", g.get("request_id"), request.method, _address(), exc_info=exc_info)
 
 
 def page(status: int, reason: str = "") -> tuple[str, int]:

@@ -20,7 +20,7 @@ from . import errorpages, locales, pages, security, statics, styleguide, tables
 from .accounts import loading
 from .audit.operations.timekeeping import trust_of
 from .cli import groups
-from .core import authz, crypto, durability, jobs
+from .core import authz, crypto, durability, jobs, logs
 from .core.db import db
 from .core.timeguard import guard
 from .core.web import CONVERTERS
@@ -51,6 +51,8 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     app.config.from_mapping(_flask_settings(config))
     app.config.update(overrides)
     app.extensions["jiebang"] = config
+    if config.env != "test":
+        logs.init()
     crypto.keys.open(secret_key=config.secret_key, fallbacks=config.secret_key_fallbacks, field_key=config.field_key)
     app.extensions["cipher"] = crypto.keys.cipher
     app.extensions["signer"] = crypto.Signer(config.var / "secrets" / "signing.pem")

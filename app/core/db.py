@@ -70,13 +70,14 @@ def make_engine(url: str, **options: Any) -> Engine:
             pool_size=options.pop("pool_size", 16),
             connect_args={"connect_timeout": 5, "tcp_user_timeout": 15_000, **make_url(url).query},  # a lost server holds nobody up
             json_serializer=_dumps,
+            hide_parameters=True,
             **options,
         )
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     import pysqlite3.dbapi2 as sqlite  # noqa: PLC0415 -- optional: only where SQLite is the database
 
-    engine = create_engine(url, module=sqlite, json_serializer=_dumps, **options)
+    engine = create_engine(url, module=sqlite, json_serializer=_dumps, hide_parameters=True, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

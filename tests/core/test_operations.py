@@ -15,7 +15,7 @@ from tests.factories.accounts import make_user
 from tests.factories.entries import make_entry
 from tests.support.client import Client
 
-POLICY = ("object-src 'none'", "base-uri 'none'", "form-action 'self'", "script-src 'self'", "frame-ancestors 'self'")
+POLICY = ("object-src 'none'", "base-uri 'none'", "form-action 'self'", "script-src 'self'", "frame-ancestors 'none'")
 
 
 def made(**changes: object) -> Flask:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -22,6 +23,7 @@ from app.files.errors import (
     TooManyPixels,
     TypeNotAllowed,
 )
+from app.files.inspection import inspect
 from app.files.kinds import KINDS
 from app.files.limits import Limits
 from app.files.operations.storing import receive
@@ -59,6 +61,21 @@ def lying() -> bytes:
     content = zipped({"a.txt": b"x" * 5000})
     size = (5000).to_bytes(4, "little")
     return content.replace(size, (1).to_bytes(4, "little"))
+
+
+def overlapping() -> bytes:
+    """Two members over the same bytes: the record of the second lies within the content of the first."""
+    inner = zipped({"b.txt": b"x" * 500})
+    record = inner[: inner.index(b"PK\x01\x02")]
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.txt", record)
+        with zipfile.ZipFile(BytesIO(inner)) as other:
+            second = other.infolist()[0]
+        second.header_offset = 30 + len("a.txt")
+        archive.filelist.append(second)
+        archive.NameToInfo[second.filename] = second
+    return out.getvalue()
 
 
 GOOD = [
@@ -124,6 +141,7 @@ BAD = [
     (zipped({"..\\..\\a": b"x"}), "a.zip", "", SuspiciousArchive),
     (zipped({"C:/a": b"x"}), "a.zip", "", SuspiciousArchive),
     (linked(), "a.zip", "", SuspiciousArchive),
+    (overlapping(), "a.zip", "", SuspiciousArchive),
     (zipped({"1.zip": zipped({"2.zip": PLAIN_ZIP})}), "a.zip", "", SuspiciousArchive),
     (zipped({"1.zip": bomb()}), "a.zip", "", SuspiciousArchive),
     (zipped({"a.7z": b"7z\xbc\xaf"}), "a.zip", "", SuspiciousArchive),
@@ -191,6 +209,15 @@ def test_size_is_refused_one_byte_beyond_the_limit(app, session):
     assert receive(upload(content, "a.pdf"), Limits(("pdf",), max_bytes=len(content))).size == len(content)
     with pytest.raises(TooLarge):
         receive(upload(content, "a.pdf"), Limits(("pdf",), max_bytes=len(content) - 1))
+
+
+def test_a_file_that_grew_behind_the_count_is_refused_too(tmp_path: Path) -> None:
+    """The size is bounded while it is copied, and again where the stored file is looked at."""
+    grown, content = tmp_path / "grown.pdf", pdf()
+    grown.write_bytes(content)
+    inspect(grown, "grown.pdf", "", Limits(types=("pdf",), max_bytes=len(content)))
+    with pytest.raises(TooLarge):
+        inspect(grown, "grown.pdf", "", Limits(types=("pdf",), max_bytes=len(content) - 1))
 
 
 def test_pages_are_refused_one_beyond_the_limit(app, session):

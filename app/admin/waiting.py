@@ -16,12 +16,19 @@ from app.accounts.waiting import Task, offers_tasks
 from app.calls.enums import EditionState, StageState
 from app.calls.models import Approval, Call, Edition, Stage
 from app.core.authz import Actor
+from app.core.clock import local_date
 from app.core.markup import named
 from app.entries.enums import EntryState, MemberState
 from app.entries.models import Entry, EntryMember
 from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.models import Assignment, Panel, ScoreSheet, Seat
+from app.notices.enums import NoticeState
+from app.notices.models import Notice
 from app.notify.queries import unread_count
+from app.talent.enums import RecordState
+from app.talent.models import Program, SelectionRecord, Tier
+from app.talent.policies import OFFICE
+from app.talent.queries.programs import in_office
 
 
 def page(endpoint: str, fallback: str = "accounts.my.index", **values: object) -> str:
@@ -134,6 +141,37 @@ def entries_to_check(session: Session, actor: Actor, now: datetime) -> Iterator[
     for edition, count in rows:
         label = ngettext("%(num)s entry waits for the formal check", "%(num)s entries wait for the formal check", count)
         yield Task(label, page("entries.check.index", code=edition.code), named(edition))
+
+
+@offers_tasks
+def records_to_move(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """A talent officer's selection records: to be checked, to be put on notice, and those that wait for a second person."""
+    if not actor.holds_anywhere(*OFFICE):
+        return
+    over = and_(SelectionRecord.state == RecordState.IN_NOTICE, Notice.state == NoticeState.PUBLISHED, Notice.ends_on < local_date(now))
+    rows = session.execute(
+        select(SelectionRecord.state, Program, func.count(SelectionRecord.id))
+        .join(Tier, Tier.id == SelectionRecord.tier_id)
+        .join(Program, Program.id == Tier.program_id)
+        .outerjoin(Notice, Notice.id == SelectionRecord.notice_id)
+        .where(in_office(actor))
+        .where(or_(
+            SelectionRecord.state.in_([RecordState.PROPOSED, RecordState.CHECKED]),
+            and_(over, SelectionRecord.proposed_by_id.is_distinct_from(actor.user_id)),
+        ))
+        .group_by(SelectionRecord.state, Program.id)
+    )  # fmt: skip
+    for state, program, count in rows:
+        where = page("talent.office.records", state=state.value, program=program.id)
+        yield Task(_record_task(state, count), where, named(program), state="current" if state == RecordState.IN_NOTICE else "todo")
+
+
+def _record_task(state: RecordState, count: int) -> str:
+    if state == RecordState.PROPOSED:
+        return ngettext("%(num)s selection record to check", "%(num)s selection records to check", count)
+    if state == RecordState.CHECKED:
+        return ngettext("%(num)s checked person to put on public notice", "%(num)s checked persons to put on public notice", count)
+    return ngettext("%(num)s selection to confirm after its notice", "%(num)s selections to confirm after their notice", count)
 
 
 @offers_tasks

@@ -77,12 +77,19 @@ def facts_of(eligibility: Mapping[str, Any], answers: Mapping[str, Any]) -> dict
     return facts
 
 
-def judge(check: ProgramCheck, facts: Mapping[str, Any], on: date) -> tuple[CheckResult, str] | None:
-    """Result and sentence from the answers; None where only an officer can say. An open question stays to be checked."""
+def condition_of(check: ProgramCheck) -> EligibilityRule | None:
+    """The check as a condition of entry; None for what only an officer or the system's own records can answer."""
     kind = ASKED.get(check.kind)
     if kind is None or not check.value:
         return None
-    rule = EligibilityRule(kind, Text(), value=check.value, on=check.on, area=check.area, unless=check.unless, other=check.other)
+    return EligibilityRule(kind, Text(), value=check.value, on=check.on, area=check.area, unless=check.unless, other=check.other)
+
+
+def judge(check: ProgramCheck, facts: Mapping[str, Any], on: date) -> tuple[CheckResult, str] | None:
+    """Result and sentence from the answers; None where only an officer can say. An open question stays to be checked."""
+    rule = condition_of(check)
+    if rule is None:
+        return None
     finding = evaluate([rule], facts, on)[0]
     result = {Outcome.PASS: CheckResult.PASS, Outcome.FAIL: CheckResult.FAIL}.get(finding.outcome, CheckResult.PENDING)
     return result, finding.reason

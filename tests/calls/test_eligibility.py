@@ -39,6 +39,22 @@ def test_the_reason_names_the_figures():
     assert outcome(c.age_max(50, ""), birth_date="1970-05-01") == (Outcome.FAIL, "55 years old on 2026-03-31; the limit is 50.")
 
 
+def test_the_reason_says_what_its_figures_count():
+    assert outcome(c.experience_min(3), experience_years="1")[1] == "1 year given; at least 3 years required."
+    assert outcome(c.team(3, 15)[1], team_size="16")[1] == "16 persons given; at most 15 persons allowed."
+    assert outcome(c.revenue_max(20000), revenue_wan="90000")[1] == "CNY 900,000,000 given; at most CNY 200,000,000 allowed."
+
+
+def test_a_declaration_is_asked_so_that_yes_means_to_declare_it():
+    asked = questions([c.declares("未入选", "Not yet supported."), c.declares("是否在职？", "In office?"), c.ONE_ENTRY])
+    assert [q.label for q in asked[:2]] == ["Do you declare: Not yet supported?", "In office?"]
+    assert asked[2].label == "Do you already lead another entry of this edition?"
+
+
+def test_the_question_for_a_prize_names_it():
+    assert questions([c.not_winner_within(2, Text("本赛事", "prize here"))])[0].label == "Year of the latest prize here (leave empty if none)"
+
+
 def test_experience_is_waived_for_doctors_and_for_people_up_to_35():
     rule = c.experience_min(3, "degree:doctor,age:35")
     assert outcome(rule, experience_years="1", degree="doctor", birth_date="1980-01-01")[0] == Outcome.PASS

@@ -89,7 +89,11 @@ def test_a_programme_is_set_up_in_the_browser(client: FlaskClient, session: Sess
     assert client.post(f"{page}/tracks", data=track | {"award": "999999:first"}).status_code == 422
     assert client.post(f"{page}/tracks", data=track).status_code == 303
     assert session.scalars(select(FastTrack.skips).where(FastTrack.tier_id == tier.id)).all() == [["defence"]]
-    assert "领军" in words(client.get(page))
+    shown = words(client.get(page))
+    assert "领军" in shown
+    assert "一等奖" in shown  # the award's name, not its key
+    assert "不超过 45 周岁" in shown
+    assert "first" not in shown
 
 
 @pytest.mark.parametrize(
@@ -159,6 +163,13 @@ def test_the_whole_way_in_the_browser(client: FlaskClient, session: Session) -> 
     assert client.post(f"{page}/confirm").status_code == 303
     session.expire_all()
     assert session.get_one(SelectionRecord, record.id).state == RecordState.CONFIRMED
+
+
+def test_a_notice_for_nobody_leads_back_to_the_list(client: FlaskClient, session: Session) -> None:
+    _, office, (record, *_) = winners(session)
+    client.sign_in(office.officer)
+    assert client.get("/talent/notices/new").location == "/talent/records"
+    assert client.get(f"/talent/notices/new?ids={record.id}").location == "/talent/records"
 
 
 def test_other_offices_find_nothing(client: FlaskClient, session: Session) -> None:

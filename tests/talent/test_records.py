@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import User
+from app.accounts.waiting import waiting_tasks
 from app.audit import bus
 from app.core.authz import SYSTEM, Actor
 from app.core.states import IllegalTransition
@@ -209,6 +212,27 @@ def test_the_whole_way_to_a_confirmed_record(session: Session) -> None:
     on_notice(session, office, record)
     confirm_record(session, record=record, actor=acting(session, office.second), now=AFTER)
     assert (record.state, record.confirmed_by_id) == (RecordState.CONFIRMED, office.second.id)
+
+
+def test_officers_find_what_waits_on_their_first_page(app: Flask, session: Session) -> None:
+    _, office, record = prized(session)
+
+    def waiting(user: User, now: datetime = NOW) -> list[str]:
+        with app.test_request_context("/my/"):
+            return [str(task.label) for task in waiting_tasks(session, acting(session, user), now)]
+
+    assert waiting(office.officer) == waiting(office.second) == ["1 份入选记录待核查"]
+    officer = checked(session, office, record)
+    assert waiting(office.second) == ["1 名核查通过人选待公示"]
+    notice = draft_selection_notice(
+        session, program=office.program, records=[record], title="公示", starts_on=date(2026, 3, 16), actor=officer, now=NOW, **TEXTS
+    )
+    assert waiting(office.second) == ["1 名核查通过人选待公示"]
+    publish_selection_notice(session, notice=notice, actor=officer, now=NOW)
+    assert waiting(office.second) == []
+    assert (waiting(office.officer, AFTER), waiting(office.second, AFTER)) == ([], ["1 名人选公示期满，待您确认"])
+    confirm_record(session, record=record, actor=acting(session, office.second), now=AFTER)
+    assert waiting(office.second, AFTER) == []
 
 
 def test_nobody_is_confirmed_during_the_notice(session: Session) -> None:

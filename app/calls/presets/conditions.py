@@ -62,7 +62,10 @@ def team(least: int, most: int) -> list[EligibilityRule]:
 
 def not_winner_within(years: int, what: T) -> EligibilityRule:
     return EligibilityRule(
-        "not_winner_within", T("曾获奖的最近年份（没有则留空）", "Year of the latest prize (leave empty if none)"), str(years), label=what
+        "not_winner_within",
+        T(f"最近一次获得{what.zh}的年份（没有则留空）", f"Year of the latest {what.en} (leave empty if none)"),
+        str(years),
+        label=what,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.calls.models import Edition, Stage
+from app.calls.sentences.words import say
 from app.core.authz import Actor
 from app.talent.models import FastTrack, Program, Tier
 from app.talent.policies import OFFICE
@@ -57,10 +58,10 @@ def editions_of_office(session: Session, actor: Actor) -> list[Edition]:
 
 
 def award_levels(session: Session, edition_ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Award levels that the stages of these editions give, by edition: key and Chinese name. One statement."""
+    """Award levels that the stages of these editions give, by edition: key and name. One statement."""
     wanted = select(Stage).where(Stage.edition_id.in_(edition_ids)).options(joinedload(Stage.rule_version))
     found: dict[int, dict[str, str]] = {}
     for stage in session.scalars(wanted.order_by(Stage.edition_id, Stage.position)):
         rules = stage.rule_version.rules if stage.rule_version else stage.rules
-        found.setdefault(stage.edition_id, {}).update({level.key: level.name.zh for level in rules.awards})
+        found.setdefault(stage.edition_id, {}).update({level.key: say(level.name) for level in rules.awards})
     return found

@@ -55,6 +55,10 @@ def notices() -> ResponseReturnValue:
 def new_notice() -> ResponseReturnValue:
     """A draft for the chosen records of one programme (``ids``)."""
     rows = _chosen()
+    if not rows:
+        authorize(can_open_office(actor()))
+        flash(_("Choose records whose checks have passed and that are on no notice yet."), "warning")
+        return see_other(".records")
     program = rows[0].program
     authorize(can_manage_program(actor(), program))
     form = SelectionNoticeForm(data=None if request.method == "POST" and "title" in request.form else _proposed(program))
@@ -74,12 +78,10 @@ def _chosen() -> list[RecordRow]:
     """The records named by ``ids``, as far as they are mine, checked and not yet listed."""
     ids = [int(text) for text in request.values.getlist("ids")[:MOST] if text.isascii() and text.isdigit() and len(text) < 10]
     rows = queries.records_by_ids(db.session, actor(), ids)
-    rows = [row for row in rows if row.record.state == RecordState.CHECKED and row.record.notice_id is None]
-    if not rows:
-        flash(_("Choose records whose checks have passed and that are on no notice yet."), "warning")
+    if ids and not rows:
         raise NotFound
-    first = rows[0].program.id
-    return [row for row in rows if row.program.id == first]
+    rows = [row for row in rows if row.record.state == RecordState.CHECKED and row.record.notice_id is None]
+    return [row for row in rows if row.program.id == rows[0].program.id]
 
 
 def _proposed(program: Program) -> dict[str, object]:

@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from app.accounts.models import Organization
 from app.calls.models import Edition
+from app.calls.sentences import eligibility_sentence
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.forms import ReasonForm
@@ -25,7 +26,7 @@ from app.talent.models import FastTrack, Program, Tier
 from app.talent.operations import close_program, create_program, remove_fast_track, save_fast_track, save_program, save_tier
 from app.talent.policies import can_create_program, can_manage_program, can_open_office
 from app.talent.queries.programs import award_levels, editions_of_office, office_ids
-from app.talent.rules import DEFAULT_CHECKS, checks_of
+from app.talent.rules import DEFAULT_CHECKS, checks_of, condition_of
 
 from .office import bp, frame
 
@@ -140,9 +141,12 @@ def _program(program_id: int) -> Program:
 def _page(
     row: Program, *, tier_form: TierForm | None = None, track_form: FastTrackForm | None = None, other: object = None, status: int = 200
 ) -> ResponseReturnValue:
+    checks = [(check, condition_of(check)) for check in checks_of(row.checks)]
+    tracks = queries.fast_tracks_of(db.session, row.id)
     page = render_template(
-        "talent/office/program.html", program=row, tiers=queries.tiers_of(db.session, row.id), checks=checks_of(row.checks),
-        tracks=queries.fast_tracks_of(db.session, row.id), tier_form=tier_form or TierForm(formdata=None),
+        "talent/office/program.html", program=row, tiers=queries.tiers_of(db.session, row.id), tracks=tracks,
+        checks=[(check, eligibility_sentence(rule) if rule else "") for check, rule in checks],
+        levels=award_levels(db.session, [edition.id for _track, _tier, edition in tracks]), tier_form=tier_form or TierForm(formdata=None),
         track_form=track_form or _track_form(row, blank=True), form=other or tier_form or track_form, **frame(),
     )  # fmt: skip
     return page, status

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.calls.rules import EligibilityRule
 from app.core.display import money_of_wan
@@ -154,12 +155,24 @@ def _paid_in(rule: EligibilityRule, amount: Decimal, answers: Answers, on: date)
     return amount >= _limit(limit), _("%(amount)s paid in directly; required are %(limit)s.", **figures)
 
 
+def _counted(rule: EligibilityRule, number: Decimal) -> str:
+    """A figure with what it counts: money, years or persons."""
+    if rule.kind == "revenue_max":
+        return money_of_wan(number)
+    plural = 1 if number == 1 else 2
+    if rule.kind == "experience_min":
+        return ngettext("%(figure)s year", "%(figure)s years", plural, figure=f"{number:f}")
+    return ngettext("%(figure)s person", "%(figure)s persons", plural, figure=f"{number:f}")
+
+
 def _least(rule: EligibilityRule, value: Decimal, answers: Answers, on: date) -> tuple[bool, str]:
-    return value >= _limit(rule.value), _("%(value)s given; at least %(limit)s required.", value=value, limit=rule.value)
+    limit = _limit(rule.value)
+    return value >= limit, _("%(value)s given; at least %(limit)s required.", value=_counted(rule, value), limit=_counted(rule, limit))
 
 
 def _most(rule: EligibilityRule, value: Decimal, answers: Answers, on: date) -> tuple[bool, str]:
-    return value <= _limit(rule.value), _("%(value)s given; at most %(limit)s allowed.", value=value, limit=rule.value)
+    limit = _limit(rule.value)
+    return value <= limit, _("%(value)s given; at most %(limit)s allowed.", value=_counted(rule, value), limit=_counted(rule, limit))
 
 
 def _only_entry(rule: EligibilityRule, leads_other: bool, answers: Answers, on: date) -> tuple[bool, str]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.calls.rules import EligibilityRule
@@ -84,7 +85,7 @@ def questions(rules: Iterable[EligibilityRule]) -> list[Question]:
     for rule in rules:
         if rule.kind == "declaration":
             key = declared_key(rule)
-            asked.setdefault(key, Question(key, "yes_no", rule.question.say(locale)))
+            asked.setdefault(key, Question(key, "yes_no", _asked(rule.question.say(locale))))
         elif rule.kind in ASKS:
             key = ASKS[rule.kind]
             asked.setdefault(key, Question(key, FACTS[key][0], rule.question.say(locale) or str(FACTS[key][1])))
@@ -92,6 +93,11 @@ def questions(rules: Iterable[EligibilityRule]) -> list[Question]:
         for key in _further(rule):
             asked.setdefault(key, Question(key, FACTS[key][0], str(FACTS[key][1])))
     return list(asked.values())
+
+
+def _asked(declaration: str) -> str:
+    """A declaration as a question that yes and no answer; what is written as a question stays as it is."""
+    return declaration if declaration.endswith(("?", "？")) else _("Do you declare: %(text)s?", text=declaration.rstrip("。."))
 
 
 def _further(rule: EligibilityRule) -> list[str]:

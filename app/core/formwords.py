@@ -13,6 +13,7 @@ OURS = {
     "This field is required.": _l("Please fill this in."),
     "Not a valid choice.": _CHOOSE,
     "Invalid Choice: could not coerce.": _CHOOSE,
+    "Invalid email address.": _l("Please enter a complete e-mail address."),
     "Not a valid integer value.": _l("Please enter a whole number."),
     "Field must be at least %(min)d character long.": _AT_LEAST,
     "Field cannot be longer than %(max)d character.": _AT_MOST,

@@ -13,7 +13,7 @@ from app.entries.operations.windows import deadline_of, is_open_for
 
 
 def status_line(entry: Entry, now: datetime, released: str = "") -> str:
-    """One or two sentences: where the entry stands and what comes next. ``released`` names the stage whose results are out."""
+    """One or two sentences beside the badge of the state: what comes next. ``released`` names the stage whose results are out."""
     if released and entry.state == EntryState.ACCEPTED:
         return _("The results of the stage “%(stage)s” are out; your number is %(code)s.", stage=released, code=entry.public_code)
     return _LINES[entry.state](entry, now)
@@ -21,9 +21,9 @@ def status_line(entry: Entry, now: datetime, released: str = "") -> str:
 
 def _draft(entry: Entry, now: datetime) -> str:
     if is_open_for(entry, now):
-        return _("Draft. It counts only after it has been handed in, before %(due)s.", due=moment(entry.call.closes_at))
+        return _("It counts only after it has been handed in, before %(due)s.", due=moment(entry.call.closes_at))
     if now < entry.call.opens_at:
-        return _("Draft. The call opens on %(at)s.", at=moment(entry.call.opens_at))
+        return _("The call opens on %(at)s.", at=moment(entry.call.opens_at))
     return _("The deadline has passed; this draft was not handed in.")
 
 
@@ -38,7 +38,7 @@ def _submitted(entry: Entry, now: datetime) -> str:
 def _returned(entry: Entry, now: datetime) -> str:
     due = moment(deadline_of(entry))
     if is_open_for(entry, now):
-        return _("Returned for correction. Please mend the named fields and hand in again before %(due)s.", due=due)
+        return _("Please mend the named fields and hand in again before %(due)s.", due=due)
     return _("The time for correction ended on %(due)s. The staff decides on the last version received.", due=due)
 
 
@@ -47,7 +47,7 @@ def _accepted(entry: Entry, now: datetime) -> str:
 
 
 def _rejected(entry: Entry, now: datetime) -> str:
-    return _("Not accepted in the formal check. The reason is given below.")
+    return _("The entry did not pass the formal check. The reason is given below.")
 
 
 def _disqualified(entry: Entry, now: datetime) -> str:
@@ -55,7 +55,7 @@ def _disqualified(entry: Entry, now: datetime) -> str:
 
 
 def _withdrawn(entry: Entry, now: datetime) -> str:
-    return _("Withdrawn. It takes part no more.")
+    return _("It takes part no more.")
 
 
 _LINES = {

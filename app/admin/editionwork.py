@@ -91,11 +91,11 @@ def _seats(session: Session, edition: Edition) -> defaultdict[int, Counter[SeatS
 
 
 def _unjudged(edition: Edition, stage: Stage, now: datetime) -> Iterator[Task]:
-    """A formal check or visit: opened when its time comes, sealed when it is over."""
+    """A formal check or visit: opened in its time, sealed after it. Never opened, it asks for nothing any more once it is over."""
     where, name = url_for("calls.manage.stages", code=edition.code), pick(stage.name, stage.name_en)
     if stage.state == StageState.OPEN and now >= stage.closes_at:
         yield Task(_("Seal the stage: %(stage)s", stage=name), where, _("Its time is over."), stage.closes_at, "fault")
-    elif stage.state == StageState.PREPARING and now >= stage.opens_at:
+    elif stage.state == StageState.PREPARING and stage.opens_at <= now < stage.closes_at:
         yield Task(_("Open the stage: %(stage)s", stage=name), where, _("Its time has begun."), stage.closes_at, "current")
 
 

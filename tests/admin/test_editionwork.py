@@ -42,6 +42,7 @@ def test_a_formal_check_is_to_be_opened_in_its_time_and_sealed_after_it(app: Fla
     stage = make_stage(session, world.edition, 9, RULES, kind=StageKind.FORMAL_CHECK, state=StageState.PREPARING)
     assert told(app, session, world.edition, stage.opens_at - timedelta(seconds=1)) == []
     assert told(app, session, world.edition, stage.opens_at) == [(f"Open the stage: {stage.name_en}", "current")]
+    assert told(app, session, world.edition, stage.closes_at) == []
     stage.state = StageState.OPEN
     session.flush()
     assert told(app, session, world.edition, stage.opens_at) == []

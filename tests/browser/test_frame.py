@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .conftest import Visit
+from .conftest import SignIn, Visit
 
 
 def test_the_chosen_appearance_is_kept_for_the_next_page(visit: Visit) -> None:
@@ -69,3 +69,15 @@ def test_menus_and_questions_open_without_script(visit: Visit) -> None:
     question.locator("summary").click()
     assert question.locator("textarea").is_visible()
     assert page.locator("#side").is_visible()
+
+
+def test_only_what_belongs_to_the_choice_is_shown(sign_in: SignIn) -> None:
+    page = sign_in("organizer", "/manage/chenghu-6-wuhan/stages", follow="main a[href*='/rubrics/']")
+    assert not page.locator("[name=criteria-0-weight]").is_visible()
+    page.select_option("[name=mode]", "weights")
+    assert page.locator("[name=criteria-0-weight]").is_visible()
+    page.goto(page.url.split("/rubrics/")[0])
+    assert page.locator("[name=drop_high]").is_visible()
+    page.select_option("[name=method]", "mean")
+    assert not page.locator("[name=drop_high]").is_visible()
+    assert page.locator("[name=decimals]").is_visible()

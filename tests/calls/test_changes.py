@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from flask import Flask
 from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +32,7 @@ from app.calls.operations.freezing import EditionIsFrozen, freeze_edition
 from app.calls.operations.stage_rules import save_stage_rules
 from app.calls.operations.stages import open_stage
 from app.calls.queries import calls_in, dossiers_of, stages_in
+from app.calls.queries.approvals import approval_lines
 from app.calls.rules import Rubric, StageRules
 from app.core.authz import Actor
 from tests.conftest import NOW
@@ -101,6 +103,18 @@ def test_a_decided_change_of_an_open_stage_is_a_new_version_with_its_reason(
         for row in session.scalars(select(JournalEvent).where(JournalEvent.chain == f"edition:{edition.id}").order_by(JournalEvent.seq))
     ]
     assert names[-4:] == ["calls.change_requested", "calls.rules_versioned", "calls.dossier_published", "calls.change_decided"]
+
+
+def test_the_host_reads_whose_rubric_changes(app: Flask, session: Session):
+    edition = make_published(session, "talent")
+    rules = roadshow(session, edition).rules
+    own = replace(rules, rubrics={**rules.rubrics, "team": rules.rubrics["*"]})
+    ask_rules(session, edition, own, make_staff(session, edition.host, Role.ORGANIZER))
+    with app.test_request_context("/"):
+        line = approval_lines(session, edition)[0]
+    assert line.before == []
+    assert line.after != []
+    assert all(text.startswith("团队组：") for text in line.after)
 
 
 def test_whoever_asked_cannot_decide(session: Session, edition: Edition, host: Actor):

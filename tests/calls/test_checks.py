@@ -7,7 +7,8 @@ from flask import Flask
 from msgspec.structs import replace
 
 from app.calls.presets import PRESETS
-from app.calls.rules import Advancement, Aggregation, Band, CategoryWeight, Criterion, Deduction, Rubric, StageRules, TieStep
+from app.calls.presets.blocks import criterion
+from app.calls.rules import Advancement, Aggregation, Band, CategoryWeight, Criterion, Deduction, Rubric, StageRules, TieStep, stretched
 from app.calls.rules.checks import blocking, rubric_faults, stage_faults
 from app.calls.stagekinds import JUDGED
 from app.dynforms.schema import Text
@@ -135,3 +136,22 @@ def test_the_presets_are_without_fault_or_warning(preset: str):
             found = stage_faults(stage.rules, judged=stage.kind in JUDGED, earlier=seen_judged)
             assert [str(fault) for fault in blocking(found)] == []
         seen_judged = seen_judged or stage.kind in JUDGED
+
+
+def test_bands_that_nobody_touched_follow_the_full_mark():
+    before = Rubric(step="0.1", criteria=[criterion("people", "团队", "Team", "40"), criterion("market", "市场", "Market", "60")])
+    typed = replace(before, criteria=[replace(before.criteria[0], full="35"), replace(before.criteria[1], full="65")])
+    after = stretched(before, typed)
+    ranges = [f"{band.low}–{band.high}" for band in after.criteria[0].bands]
+    assert ranges == ["29.8–35", "24.5–29.7", "19.2–24.4", "0–19.1"]
+    assert (after.criteria[0].comment_below, after.criteria[0].bands[0].words) == ("19.1", before.criteria[0].bands[0].words)
+    assert rubric_faults(after) == []
+    assert rubric_faults(typed) != []
+
+
+def test_bands_that_were_typed_stay_as_typed():
+    before = Rubric(step="1", criteria=[criterion("people", "团队", "Team", "100", "1")])
+    own = replace(before.criteria[0], full="50", bands=[Band("0", "50", Text("全部"))])
+    typed = replace(before, full="50", criteria=[own])
+    assert stretched(before, typed) == typed
+    assert stretched(before, before) == before

@@ -52,7 +52,8 @@ def test_a_declaration_is_asked_so_that_yes_means_to_declare_it():
 
 
 def test_the_question_for_a_prize_names_it():
-    assert questions([c.not_winner_within(2, Text("本赛事", "prize here"))])[0].label == "Year of the latest prize here (leave empty if none)"
+    asked = questions([c.not_winner_within(2, Text("本赛事", "prize here"))])
+    assert asked[0].label == "Year of the latest prize here (leave empty if none)"
 
 
 def test_experience_is_waived_for_doctors_and_for_people_up_to_35():

@@ -30,11 +30,22 @@ def test_the_next_date_follows_the_clock(session: Session):
 def test_a_stage_that_should_be_over_is_late_until_it_is_sealed(session: Session):
     edition = make_published(session, "leg")
     check, judged = stages_in(session, edition)
+    late = glances(session, [edition], judged.closes_at + timedelta(minutes=1))[edition.id]
+    assert (late.what, late.at, late.is_late) == (f"{judged.name}结束", judged.closes_at, True)
+    check.state = StageState.OPEN
+    session.flush()
     late = glances(session, [edition], check.closes_at + timedelta(minutes=1))[edition.id]
     assert (late.what, late.at, late.is_late) == (f"{check.name}结束", check.closes_at, True)
     check.state = StageState.SEALED
     session.flush()
     assert glances(session, [edition], check.closes_at + timedelta(minutes=1))[edition.id].what == f"{judged.name}开始"
+
+
+def test_a_formal_check_that_was_never_opened_is_not_late(session: Session):
+    edition = make_published(session, "leg")
+    check, judged = stages_in(session, edition)
+    found = glances(session, [edition], check.closes_at + timedelta(minutes=1))[edition.id]
+    assert (found.what, found.at, found.is_late) == (f"{judged.name}开始", judged.opens_at, False)
 
 
 def test_what_is_put_away_has_no_date(session: Session):

@@ -181,6 +181,8 @@ class TestDeciding:
 
     def test_returning_names_fields_reason_and_time(self, staff, session, edition, entry):
         due = clock.local(clock.now() + timedelta(days=3), edition.zone).strftime("%Y-%m-%dT%H:%M")
+        page = html(self.decide(staff, edition, entry, decision="return"))
+        assert {str(link["href"]) for link in page.select(".error-summary a")} == {"#reason", "#open_fields", "#due_at"}
         assert self.decide(staff, edition, entry, decision="return", reason="too short", open_fields=["summary"]).status_code == 422
         assert self.decide(staff, edition, entry, decision="return", reason="", open_fields=["summary"], due_at=due).status_code == 422
         assert self.decide(staff, edition, entry, decision="return", reason="too short", due_at=due).status_code == 422

@@ -130,7 +130,7 @@ def _new(edition: Edition, subject: ApprovalSubject, approval: Approval, known: 
     if subject == ApprovalSubject.STAGE_RULES:
         yield from _rule_texts(msgspec.json.decode(payload["rules"], type=StageRules), _groups(calls))
     elif subject == ApprovalSubject.STAGE_WINDOW:
-        yield _window(edition, "", *(datetime.fromisoformat(text) for text in payload["window"]))
+        yield _window(edition, named(known.stages[approval.subject_id]), *(datetime.fromisoformat(text) for text in payload["window"]))
     elif subject == ApprovalSubject.CALL_RULES:
         yield from _call_texts(msgspec.convert(payload["rules"], CallRules), payload["quota"], payload["form_version_id"], known.forms)
     elif subject == ApprovalSubject.CALL_WINDOWS:
@@ -144,9 +144,10 @@ def _groups(calls: dict[int, Call]) -> dict[str, str]:
 
 
 def _rule_texts(rules: StageRules, groups: dict[str, str]) -> Iterator[str]:
-    for rubric in rules.rubrics.values():
-        yield rubric_sentence(rubric)
-        yield from (criterion_line(rubric, leaf) for leaf in rubric.leaves())
+    for key, rubric in rules.rubrics.items():
+        whose = "" if key == "*" else groups.get(key, key) + _(": ")
+        yield whose + rubric_sentence(rubric)
+        yield from (whose + criterion_line(rubric, leaf) for leaf in rubric.leaves())
     yield from stage_sentences(rules, groups)
     yield from (award_sentence(level) for level in rules.awards)
     yield from disclosure_sentences(rules)
@@ -162,4 +163,4 @@ def _call_texts(rules: CallRules, quota: int | None, form_version_id: int | None
 
 def _window(edition: Edition, name: str, opens_at: datetime, closes_at: datetime) -> str:
     window = f"{instant(opens_at, edition.zone)} – {instant(closes_at, edition.zone)}"
-    return f"{name}: {window}" if name else window
+    return name + _(": ") + window

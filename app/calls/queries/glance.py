@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.calls.enums import EditionPhase, EditionState, StageState
 from app.calls.models import Edition, Stage
 from app.calls.phases import Facts, phase_of
+from app.calls.stagekinds import JUDGED
 from app.core.clock import from_local, local_date
 from app.core.markup import named
 
@@ -68,4 +69,5 @@ def _dates(facts: Facts, stages: Iterable[Stage], zone: str) -> Iterable[tuple[d
         )
     for stage in stages:
         yield stage.opens_at, _("%(stage)s begins", stage=named(stage)), False
-        yield stage.closes_at, _("%(stage)s ends", stage=named(stage)), True
+        # A check or visit that nobody opened is staff's own work: nothing waits for its seal.
+        yield stage.closes_at, _("%(stage)s ends", stage=named(stage)), stage.kind in JUDGED or stage.state == StageState.OPEN

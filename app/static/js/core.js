@@ -175,6 +175,17 @@
     fetch(texts.awake, { credentials: "same-origin", redirect: "manual" }).catch(() => { /* the next key tries again */ });
   }
 
+  // What belongs to one choice is shown with it: data-with="field=value value"; a fault in it stays in sight.
+  function showWith(form) {
+    for (const box of form.querySelectorAll("[data-with]")) {
+      const [name, values] = box.dataset.with.split("=");
+      const chosen = new FormData(form).get(name);
+      box.hidden = !values.split(" ").includes(chosen) && !box.querySelector(".has-error");
+      if (box.matches("details") && !box.hidden) box.open = true;
+    }
+  }
+  document.addEventListener("change", (event) => { if (event.target.form?.querySelector("[data-with]")) showWith(event.target.form); });
+
   // Choosing rows
   function countChosen(form) {
     const chosen = document.querySelectorAll(`input[type=checkbox][form="${form.id}"]:checked:not([data-select-all])`).length;
@@ -212,6 +223,7 @@
     root.querySelectorAll("[data-copy], [data-appearance], button[data-density], [data-print]").forEach((b) => { b.hidden = false; });
     root.querySelectorAll("[data-counter]").forEach(showCount);
     root.querySelectorAll("form[data-bulk]").forEach(countChosen);
+    root.querySelectorAll("form:has([data-with])").forEach(showWith);
     root.querySelector("[data-autofocus]")?.focus();
     markAppearance();
     tick();

@@ -22,7 +22,7 @@ from app.calls.operations import stage_rules
 from app.calls.operations.approvals import ask_change
 from app.calls.operations.stages import open_stage, seal_stage
 from app.calls.queries import axes_of, stages_in
-from app.calls.rules import Rubric, StageRules
+from app.calls.rules import Rubric, StageRules, stretched
 from app.calls.rules.checks import rubric_faults, stage_faults
 from app.calls.stagekinds import JUDGED
 from app.core.db import db
@@ -158,7 +158,7 @@ def rubric(code: str, stage_id: int, group: str) -> ResponseReturnValue:
     elif (wanted := request.form.get("add", "")) in ("criteria", "deductions", "gates"):
         more(form[wanted])
     elif form.validate():
-        typed = form.rubric()
+        typed = stretched(typed, form.rubric())
         rules = replace(row.rules, rubrics={**row.rules.rubrics, group: typed})
         if "preview" not in request.form and _saved(form, edition, row, rules):
             return see_other("calls.manage.rubric", code=code, stage_id=stage_id, group=group)

@@ -40,6 +40,7 @@ class Config:
     storage_options: Mapping[str, str] = field(default_factory=dict)
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
+    backups: Path | None = None
     debug: bool = False
 
     @property
@@ -70,6 +71,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         secret_key_fallbacks=tuple(filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))),
         trusted_hosts=_trusted_hosts(env),
         proxy_hops=int(env.get("PROXY_HOPS", "0")),
+        backups=Path(env["BACKUP_FOLDER"]) if env.get("BACKUP_FOLDER") else None,
         debug=env.get("FLASK_DEBUG", "") in {"1", "true"},
     )
     _refuse_unsafe(config)

@@ -55,6 +55,7 @@ GROUPS: Mapping[str, object] = {
     "passwords": _l("Passwords"),
     "files": _l("Files"),
     "mail": _l("Mail"),
+    "alarms": _l("Alarms"),
 }
 
 _ALL = (
@@ -93,6 +94,15 @@ _ALL = (
     Definition("mail_from", "text", "", _l("Sender address"), _l("Empty: no-reply at the site's host."), group="mail", high=254),
     Definition("mail_paused", "bool", False, _l("Hold all mail back"),
                _l("For copies and drills: messages wait in the outbox and nothing leaves this machine."), group="mail"),
+    Definition("alarm_sign_ins", "int", 15, _l("Refused sign-ins of one account in an hour"), group="alarms", low=3, high=10_000),
+    Definition("alarm_sign_ins_site", "int", 200, _l("Refused sign-ins of all accounts in an hour"), group="alarms", low=10),
+    Definition("alarm_denials", "int", 30, _l("Pages refused to one person in an hour"), group="alarms", low=3, high=10_000),
+    Definition("alarm_reads", "int", 30, _l("Entries and files opened by one person in a minute"),
+               _l("Nobody reads so fast: judges open an entry, look, and write."), group="alarms", low=5, high=10_000),
+    Definition("alarm_backup_hours", "int", 26, _l("Hours since the last backup"),
+               _l("Looked at where the server's setting BACKUP_FOLDER names the folder."), group="alarms", low=1, high=1000),
+    Definition("alarm_disk_percent", "int", 10, _l("Free space on the disk, in percent"), group="alarms", low=1, high=90),
+    Definition("alarm_dead_letters", "int", 1, _l("Mails and deliveries that have given up"), group="alarms", low=1, high=10_000),
 )  # fmt: skip
 
 REGISTRY: Mapping[str, Definition] = {definition.key: definition for definition in _ALL}

@@ -41,6 +41,7 @@ class Config:
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
     backups: Path | None = None
+    statement_seconds: int = 0
     debug: bool = False
 
     @property
@@ -72,6 +73,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         trusted_hosts=_trusted_hosts(env),
         proxy_hops=int(env.get("PROXY_HOPS", "0")),
         backups=Path(env["BACKUP_FOLDER"]) if env.get("BACKUP_FOLDER") else None,
+        statement_seconds=int(env.get("STATEMENT_SECONDS") or 0),
         debug=env.get("FLASK_DEBUG", "") in {"1", "true"},
     )
     _refuse_unsafe(config)

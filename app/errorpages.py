@@ -55,9 +55,9 @@ def unavailable(error: Unavailable) -> Any:
     """Refused for a reason that passes: 503, when to try again, and the sentence that says whether anything was saved."""
     log.error("request %s %s %s refused: %s", g.get("request_id"), request.method, _address(), type(error).__name__)
     db.release()
-    if isinstance(error, DatabaseGone):
+    if isinstance(error, DatabaseGone) or "_login_user" not in g:
         g._login_user = VISITOR  # the page must not ask the database who is looking at it
-    response = make_response(*page(503, reason=str(error)))
+    response = make_response(*page(error.status, reason=str(error)))
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 

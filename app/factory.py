@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config, load_config
 
-from . import errorpages, locales, pages, security, statics, styleguide, tables
+from . import errorpages, locales, pages, security, statics, styleguide, tables, turns
 from .accounts import loading
 from .audit.operations.timekeeping import trust_of
 from .cli import groups
@@ -58,6 +58,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     app.extensions["signer"] = crypto.Signer(config.var / "secrets" / "signing.pem")
     _open_database(app, config)
     locales.init(app, babel)
+    turns.init(app)
     csrf.init_app(app)
     login_manager.init_app(app)
     loading.init(login_manager)
@@ -100,7 +101,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
 def _open_database(app: Flask, config: Config) -> None:
     if db.engine is None:
         config.var.mkdir(parents=True, exist_ok=True)
-        db.open(config.database_url)
+        db.open(config.database_url, statement_seconds=config.statement_seconds)
     if config.is_production and db.engine is not None:
         durability.refuse_unsafe(db.engine)
 

@@ -82,6 +82,60 @@ def test_a_slow_body_is_an_honest_request(server: Installation) -> None:
     assert b"\r\n20\r\n" in answer
 
 
+def drip(lines: list[socket.socket], seconds: float) -> list[socket.socket]:
+    """A byte now and then on each; those that are still open."""
+    ended, open_lines = time.monotonic() + seconds, list(lines)
+    while open_lines and time.monotonic() < ended:
+        for line in list(open_lines):
+            try:
+                line.sendall(b"a")
+                line.settimeout(0.02)
+                if line.recv(10) == b"":
+                    open_lines.remove(line)
+            except TimeoutError:
+                continue
+            except OSError:
+                open_lines.remove(line)
+        time.sleep(0.1)
+    return open_lines
+
+
+def begun(server: Installation, length: int = 100_000) -> socket.socket:
+    line = connect(server)
+    line.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % length)
+    return line
+
+
+def test_a_body_that_never_ends_is_cut_off(server: Installation) -> None:
+    line = begun(server)
+    began = time.monotonic()
+    assert drip([line], seconds=20) == []
+    assert 4 < time.monotonic() - began < 12
+    line.close()
+
+
+def test_one_address_holds_half_of_the_threads_at_most(server: Installation) -> None:
+    """The threads that it does not get answer others long before its bodies are given up."""
+    lines = [begun(server) for _ in range(THREADS)]
+    left = drip(lines, seconds=4)
+    assert len(left) == THREADS // 2
+    assert ask(server) < 1
+    for line in lines:
+        line.close()
+
+
+def test_a_large_body_at_an_honest_rate_takes_its_time(server: Installation) -> None:
+    """Three times as long as the patience for drops, at four times the least rate; the answer counts every byte."""
+    with begun(server, 8192 * 15) as line:
+        for _ in range(15):
+            line.sendall(b"x" * 8192)
+            time.sleep(1)
+        answer = line.recv(1000)
+        with suppress(OSError):
+            answer += line.recv(1000)
+    assert b"\r\n%d\r\n" % (8192 * 15) in answer
+
+
 def test_the_product_is_served_by_that_worker() -> None:
     command = web_command("127.0.0.1", 8000)
     assert command[command.index("--worker-class") + 1] == f"{PatientWorker.__module__}.{PatientWorker.__name__}"

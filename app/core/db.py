@@ -62,13 +62,19 @@ class Versioned:
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine with the durability that receipts promise; see ``Database.check_durability``."""
+    """An engine with the durability that receipts promise; see ``Database.check_durability``.
+
+    ``statement_seconds``: PostgreSQL gives up a statement after so long, and waiting for a lock after half of it; 0 waits for ever.
+    """
+    seconds = options.pop("statement_seconds", 0)
     if not url.startswith("sqlite"):
+        given = dict(make_url(url).query)
+        limits = {"options": f"-c statement_timeout={seconds * 1000} -c lock_timeout={seconds * 500}"} if seconds else {}
         engine = create_engine(
             url,
             pool_pre_ping=True,
             pool_size=options.pop("pool_size", 16),
-            connect_args={"connect_timeout": 5, "tcp_user_timeout": 15_000, **make_url(url).query},  # a lost server holds nobody up
+            connect_args={"connect_timeout": 5, "tcp_user_timeout": 15_000, **limits, **given},  # a lost server holds nobody up
             json_serializer=_dumps,
             hide_parameters=True,
             **options,

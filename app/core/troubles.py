@@ -31,6 +31,7 @@ class Unavailable(Exception):
     """The request was refused for a reason that passes; the person may try again after ``retry_after`` seconds."""
 
     message: object = _l("This is not possible right now.")
+    status = 503
     retry_after = 5
 
     def __str__(self) -> str:
@@ -51,6 +52,11 @@ class WritesStopped(Unavailable):
         "It is not certain that this was saved: the server's disk reported an error. Nothing is accepted until it has been looked at."
     )
     retry_after = 30
+
+
+class TooSlow(Unavailable):
+    message = _l("Not done: the database took too long over this, so it was given up and nothing was saved. Please try again in a moment.")
+    retry_after = 15
 
 
 class DatabaseGone(Unavailable):
@@ -76,6 +82,8 @@ def trouble_of(error: BaseException) -> Unavailable | None:
         return StorageFull()
     if "disk i/o error" in said or state == "58030":
         return WritesStopped()
+    if state == "57014":  # statement_timeout
+        return TooSlow()
     if "database is locked" in said or state in _CIRCLES:
         return Busy()
     return DatabaseGone() if error.connection_invalidated or _is_gone(error, state) else None

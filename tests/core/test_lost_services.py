@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from app.core.db import make_engine
-from app.core.troubles import Busy, DatabaseGone, trouble_of
+from app.core.troubles import Busy, DatabaseGone, TooSlow, trouble_of
 from app.files.storage import make_storage
 from config import load_config
 from tests.support.wire import Wire
@@ -44,6 +44,27 @@ def test_who_was_undone_for_waiting_in_a_circle_may_try_again(state: str) -> Non
 def test_a_server_that_stops_or_starts_is_gone_for_the_moment(state: str) -> None:
     cause = errors.lookup(state)("terminating connection due to administrator command")
     assert isinstance(trouble_of(OperationalError("SELECT", {}, cause)), DatabaseGone)
+
+
+def test_a_statement_that_was_given_up_took_too_long() -> None:
+    cause = errors.lookup("57014")("canceling statement due to statement timeout")
+    assert isinstance(trouble_of(OperationalError("SELECT", {}, cause)), TooSlow)
+
+
+@needs_postgresql
+def test_a_statement_and_a_wait_for_a_lock_have_an_end_where_one_is_set() -> None:
+    engine, patient = make_engine(DATABASE, statement_seconds=1), make_engine(DATABASE)
+    with pytest.raises(DBAPIError) as caught, engine.begin() as connection:
+        connection.execute(text("SELECT pg_sleep(10)"))
+    assert isinstance(trouble_of(caught.value), TooSlow)
+    with patient.begin() as holder:
+        holder.execute(text("SELECT pg_sleep(1.2)"))  # who sets no end waits
+        holder.execute(text("SELECT pg_advisory_xact_lock(4711)"))
+        with pytest.raises(DBAPIError) as caught, engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(4711)"))
+    assert isinstance(trouble_of(caught.value), Busy)
+    engine.dispose()
+    patient.dispose()
 
 
 def test_a_pool_without_a_free_connection_is_busy() -> None:

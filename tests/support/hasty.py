@@ -9,9 +9,11 @@ from app.listening import PatientWorker
 
 
 class HastyWorker(PatientWorker):
-    """One second for the headers."""
+    """One second for the headers, five for a body, one and a half where one address sends several."""
 
     patience = 1.0
+    body_patience = 5.0
+    crowd_patience = 1.5
 
 
 def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.audit.enums import AlarmKind, DeliveryState
 from app.audit.models import Alarm, JournalEvent, Reading
@@ -47,10 +47,10 @@ def signs(session: Session, *, now: datetime, var: Path, backups: Path | None) -
 def _closed(session: Session, now: datetime) -> dict[tuple[AlarmKind, str], datetime]:
     """When each alarm was closed last: what it was about is not counted again."""
     rows = select(Alarm.kind, Alarm.key, func.max(Alarm.closed_at)).where(Alarm.closed_at > now - REST).group_by(Alarm.kind, Alarm.key)
-    return {(kind, key): at for kind, key, at in session.execute(rows)}
+    return {(kind, key): at for kind, key, at in session.execute(rows) if at is not None}
 
 
-def _counted(session: Session, who: ColumnElement[int | None], name: str, since: datetime) -> list[tuple[int | None, datetime]]:
+def _counted(session: Session, who: InstrumentedAttribute[int | None], name: str, since: datetime) -> list[tuple[int | None, datetime]]:
     rows = select(who, JournalEvent.at).where(JournalEvent.at > since, JournalEvent.name == name)
     return [(person, at) for person, at in session.execute(rows)]
 

@@ -30,6 +30,9 @@ class OneLine(logging.Formatter):
 
 def init() -> None:
     """Write to standard error, where the service manager collects it; somebody else's handlers stay."""
+    for chatty in ("weasyprint", "fontTools"):  # what they do not draw of a style sheet; missing glyphs are listened for there
+        logging.getLogger(chatty).addHandler(logging.NullHandler())
+        logging.getLogger(chatty).propagate = False
     if not logging.root.handlers:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(OneLine())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,7 @@ from app.files.kinds import KINDS
 from app.files.limits import Limits
 from app.files.operations.storing import receive
 from app.files.setup import storage
+from app.files.storage import copy_stream
 from tests.factories.files import ANY, docx, pdf, picture, upload, zipped
 
 HTML = b"<!doctype html><script>alert(1)</script>"
@@ -218,6 +220,8 @@ def test_a_file_that_grew_behind_the_count_is_refused_too(tmp_path: Path) -> Non
     inspect(grown, "grown.pdf", "", Limits(types=("pdf",), max_bytes=len(content)))
     with pytest.raises(TooLarge):
         inspect(grown, "grown.pdf", "", Limits(types=("pdf",), max_bytes=len(content) - 1))
+    assert copy_stream(BytesIO(content), grown, len(content)) == (len(content), hashlib.sha256(content).hexdigest())
+    assert copy_stream(BytesIO(content), grown, len(content) - 1) is None
 
 
 def test_pages_are_refused_one_beyond_the_limit(app, session):

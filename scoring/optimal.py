@@ -9,7 +9,8 @@ from scoring.arrays import Floats, Ints
 from scoring.blocking import floor_violator, hall_violator, refuse_if_blocked
 from scoring.demand import Assignment, Demand, Duals, build_assignment
 from scoring.errors import Infeasible, InvalidRule
-from scoring.fairness import fair_pairs
+from scoring.fairness import EXACT_PAIRS, fair_pairs
+from scoring.levels import fair_by_levels
 from scoring.mixing import words_at
 from scoring.pricing import better_pairs, candidate_pairs, judge_prices
 from scoring.sideways import needs_whole_numbers, side_rows
@@ -58,9 +59,19 @@ def _solve(d: Demand, objective: Objective, seed: str, time_limit_s: float) -> A
         values = _bottleneck(d, model, seed)
         duals = None
     if objective == "fair" and d.score is not None:
+        duals, low = None, worst_sum(d, chosen(model, values))
+        found = fair_by_levels(d, lambda code: pair_gains(d, code, seed), low) if d.conflict.size > EXACT_PAIRS else None
+        if found is not None:
+            pairs = np.stack(np.divmod(found[0], d.shape[1]), axis=1)
+            return build_assignment(d, pairs, seed, bound=bound, worst_bound=float(found[1]))
         values, most = fair_pairs(d, model, values, bound, time_limit_s)
-        duals = None
     return build_assignment(d, chosen(model, values), seed, bound=bound, certificate=duals, worst_bound=most)
+
+
+def worst_sum(d: Demand, pairs: Ints) -> int:
+    """The smallest sum of scores of an entry that needs judges."""
+    sums = np.bincount(pairs[:, 0], d.score[pairs[:, 0], pairs[:, 1]], d.shape[0])
+    return int(sums[d.need > 0].min())
 
 
 def chosen(model: Transport, values: Floats) -> Ints:

@@ -1,5 +1,8 @@
 """Reference results of assignment: published unit tests, a reproducible instance with known optima, blocking sets."""
 
+import sys
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -59,6 +62,32 @@ def test_the_worst_sum_beyond_the_exact_size_lies_between_its_proofs(seed: int, 
     assert np.bincount(found.pairs[:, 0]).tolist() == [k] * n
     assert ((found.loads(m) >= d.lo) & (found.loads(m) <= d.hi)).all()
     assert assignment_quality(found, d).worst_bound == found.worst_bound
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_few_values_of_scores_give_the_largest_worst_sum_and_then_the_largest_total(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.Generator(np.random.Philox(seed + 50))
+    n, m, k = int(rng.integers(6, 20)), int(rng.integers(6, 10)), int(rng.integers(1, 4))
+    score, even = rng.choice((0, 400, 1000), (n, m), p=(0.5, 0.3, 0.2)), n * k // m
+    limits: dict[str, Any] = {"group": np.arange(m) // 2, "max_same_group": 1} if seed % 2 else {}
+    d = Demand(k, np.full(m, max(even - 1, 0)), np.full(m, even + 2), rng.random((n, m)) < 0.05, score, **limits)
+    exact = optimal(d, seed="s")
+    monkeypatch.setattr(sys.modules["scoring.optimal"], "EXACT_PAIRS", -1)
+    found = optimal(d, seed="s")
+    assert (found.worst, found.total) == (exact.worst, exact.total)
+    assert found.worst_bound == found.worst
+    assert ((found.loads(m) >= d.lo) & (found.loads(m) <= d.hi)).all()
+    assert np.bincount(found.pairs[:, 0]).tolist() == [k] * n
+
+
+def test_scarce_judges_are_shared_so_that_the_worst_served_entry_reaches_its_bound() -> None:
+    rng = np.random.Generator(np.random.Philox(2))
+    track, fields = rng.integers(0, 6, 150), rng.random((30, 6)) < 0.2
+    score = np.where(fields[:, track].T, 1000, np.where(fields.any(axis=1), 0, 400)).astype(np.int16)
+    d = Demand(3, np.full(30, 14), np.full(30, 17), rng.random((150, 30)) < 0.02, score)
+    found, total = optimal(d, seed="s"), optimal(d, objective="total", seed="s")
+    assert found.worst == found.worst_bound > total.worst
+    assert found.total >= 0.9 * total.total
 
 
 def test_a_large_assignment_reaches_its_bound_near_the_largest_total() -> None:

@@ -11,11 +11,13 @@ from scoring.sideways import needs_whole_numbers
 from scoring.transport import Transport
 
 NEAR = 1e-7
+FAIR_PAIRS = 30_000
 
 
-def pair_probabilities(d: Demand, seed: str = "", *, time_limit_s: float = 60) -> tuple[Ints, Floats, float]:
+def pair_probabilities(d: Demand, seed: str = "", *, time_limit_s: float = 60, fair: bool = False) -> tuple[Ints, Floats, float]:
     """Codes entry x J + judge, their probabilities (each at most `max_probability`) and the expected total, at its largest.
 
+    `fair`: the least expected sum of an entry is made as large as it can be first (up to 30,000 pairs), then the total.
     Which of equally good pairs may be drawn at all follows from the seed, so that without it even less is known.
     Raises Infeasible when the cap is too low, InvalidRule with limits that a lot over pairs cannot keep.
     """
@@ -33,15 +35,20 @@ def pair_probabilities(d: Demand, seed: str = "", *, time_limit_s: float = 60) -
         raise Infeasible("the probability cap leaves an entry too few judges", where)
     code = np.nonzero(~d.conflict.ravel())[0]
     score = np.zeros(code.size) if d.score is None else d.score.ravel()[code].astype(np.float64)
-    model = Transport(d, code, score + tie_break(code, seed, int(d.need.sum())), upper=cap, time_limit_s=time_limit_s)
-    values = np.clip(model.solve(), 0.0, 1.0)
+    gain = score + tie_break(code, seed, int(d.need.sum()))
+    fair = fair and d.score is not None and code.size <= FAIR_PAIRS
+    model = Transport(d, code, np.zeros(code.size) if fair else gain, upper=cap, time_limit_s=time_limit_s)
+    if fair:
+        model.hold_worst(model.largest_worst(d) - 1e-6)
+        model.set_gains(gain)
+    values = np.clip(model.solve()[: code.size], 0.0, 1.0)
     used = values > NEAR
     return code[used], values[used], float(score @ values)
 
 
-def draw_assignment(d: Demand, seed: str, time_limit_s: float = 60) -> Assignment:
+def draw_assignment(d: Demand, seed: str, time_limit_s: float = 60, *, fair: bool = False) -> Assignment:
     """One assignment drawn so that every pair occurs with its probability; all limits hold in every draw."""
-    code, values, expected = pair_probabilities(d, seed, time_limit_s=time_limit_s)
+    code, values, expected = pair_probabilities(d, seed, time_limit_s=time_limit_s, fair=fair)
     j = d.shape[1]
     whole = round_dependently(code // j, code % j + d.shape[0], values, seed)
     pairs = code[whole > 0.5]

@@ -37,7 +37,7 @@ def optimal(d: Demand, *, objective: Objective = "fair", solver: Solver = "auto"
     if d.max_probability is not None and d.max_probability < 1:
         from scoring.lottery import draw_assignment  # noqa: PLC0415 -- only capped assignments need it
 
-        return draw_assignment(d, seed, time_limit_s)
+        return draw_assignment(d, seed, time_limit_s, fair=objective == "fair")
     if solver == "ortools":
         from scoring.flows import flow_assignment  # noqa: PLC0415 -- optional dependency
 

@@ -98,6 +98,12 @@ class Transport:
         self.solve()
         return float(-self.solver.getInfo().objective_function_value)
 
+    def hold_worst(self, lower: float) -> None:
+        """After `largest_worst`: demand that sum of every entry and return to the gains of the pairs."""
+        self.solver.changeColBounds(self.code.size, lower, float("inf"))
+        self.solver.changeColCost(self.code.size, 0.0)
+        self.solver.setOptionValue("simplex_strategy", PRIMAL)
+
     def add_pairs(self, code: Ints, gain: Floats) -> None:
         """New pairs join the solved programme; the next solve starts from its basis."""
         m = code.size

@@ -6,7 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring import Demand, Infeasible, InvalidRule, assignment_quality, fairness, make_panels, optimal, random_design, reassign
+from scoring import (
+    Demand,
+    Infeasible,
+    InvalidRule,
+    assignment_quality,
+    fairness,
+    make_panels,
+    optimal,
+    pair_probabilities,
+    random_design,
+    reassign,
+)
 
 
 def generated() -> Demand:
@@ -243,6 +254,39 @@ def test_probability_cap_holds_over_many_draws() -> None:
     assert all(np.bincount(a.pairs[:, 0]).tolist() == [2] * 12 for a in draws)
     assert all(a.loads(6).min() >= 3 and a.loads(6).max() <= 5 for a in draws)
     assert np.mean([a.total for a in draws]) == pytest.approx(draws[0].bound, rel=0.01)
+
+
+def test_a_lot_can_first_raise_what_the_worst_served_entry_may_expect() -> None:
+    """Two of three judges fit everybody and one nobody; with a ceiling of 0.8 the sums that entries may expect can be evened out."""
+    score = np.tile([1000, 1000, 0], (6, 1))
+    score[0] = [1000, 0, 0]
+    d = Demand(2, np.zeros(3, int), np.array([4, 4, 4]), np.zeros((6, 3), bool), score, max_probability=0.8)
+    expected = []
+    for fair in (False, True):
+        code, values, total = pair_probabilities(d, "s", fair=fair)
+        sums = np.bincount(code // 3, values * score.ravel()[code], 6)
+        loads = np.bincount(code % 3, values, 3)
+        assert values.max() <= 0.8 + 1e-9
+        assert np.bincount(code // 3, values) == pytest.approx([2] * 6)
+        assert loads == pytest.approx([4] * 3)
+        assert total == pytest.approx(sums.sum())
+        expected.append(float(sums.min()))
+    assert expected[1] == pytest.approx(800)  # the ceiling itself: its one judge with 0.8
+    assert expected[0] <= expected[1]
+    drawn = optimal(d, seed="s")
+    assert drawn.bound == pytest.approx(total)
+
+
+def test_the_expected_worst_of_a_lot_is_the_largest_there_is() -> None:
+    rng = np.random.Generator(np.random.Philox(16))
+    score = rng.integers(0, 1000, (12, 6))
+    d = Demand(2, np.full(6, 3), np.full(6, 5), np.zeros((12, 6), bool), score, max_probability=0.6)
+    worst = []
+    for fair in (False, True):
+        code, values, total = pair_probabilities(d, "s", fair=fair)
+        worst.append((float(np.bincount(code // 6, values * score.ravel()[code], 12).min()), total))
+    assert [round(w) for w, _ in worst] == [1003, 1055]
+    assert [round(total) for _, total in worst] == [16391, 16323]
 
 
 def test_quality_of_an_assignment_in_figures() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call, Track
@@ -62,6 +62,7 @@ def test_by_field_every_entry_gets_judges_of_its_track(session: Session, scene: 
     report = plan.report
     assert (report["matched"], report["matchable"], report["strangers"], report["components"]) == (12, 12, [], 2)
     assert (report["load_low"], report["load_high"]) == (1, 3)
+    assert (report["fit_entry"], report["fit_worst"], report["fit_bound"]) == (scene.entries[0].id, 2000, 2000)
     assert proposing.repeat_plan(plan)
 
 
@@ -127,8 +128,28 @@ def test_the_preview_shows_loads_categories_and_fields(client: Client, session: 
     text = words(client.get(answer.location, headers={"Accept-Language": "en"}))
     assert "In the judge's field 12 / 12" in text
     assert "by field, the worst-served entry first" in text
+    assert re.search(
+        r"The worst-served entry is \S.*: its judges count 2\. No assignment could serve its worst-served entry better\.", text
+    )
     assert "Technical expert: on every entry" in text
     assert "marks of different groups cannot be compared" in text
+    plan = session.scalars(select(AssignmentPlan)).one()
+    plan.report = {**plan.report, "fit_bound": 2400}
+    session.flush()
+    assert "its judges count 2; at best 2.4 is possible." in words(client.get(answer.location, headers={"Accept-Language": "en"}))
+
+
+def test_scarce_judges_leave_the_worst_served_entry_where_it_can_be_at_best(client: Client, session: Session, scene: Scene) -> None:
+    """Only one judge is left at home in the second track, and may take two of its three entries."""
+    for seat in scene.seats[4:]:
+        session.execute(update(SeatTrack).where(SeatTrack.seat_id == seat.id).values(track_id=scene.call.track_id))
+    scene.seats[3].load_limit = 2
+    session.flush()
+    report = propose(session, scene, by_field=True).report
+    assert (report["fit_worst"], report["fit_bound"]) == (0, 0)
+    assert report["fit_entry"] in {entry.id for entry in scene.entries[3:]}
+    by_lot = propose(session, scene).report
+    assert (by_lot["fit_entry"], by_lot["fit_bound"]) == (None, None)
 
 
 def test_a_ceiling_draws_among_those_who_fit_and_can_be_repeated(session: Session, scene: Scene) -> None:
@@ -165,6 +186,7 @@ def test_a_ceiling_that_cannot_be_kept_is_refused_with_the_entries(client: Clien
     drawn = client.post(path, data={"judges_per_entry": "2", "seed": "s", "by_field": "y", "ceiling": "70"})
     text = words(client.get(drawn.location, headers=english))
     assert "by lot among those who fit, no pair more likely than 70 %" in text
+    assert re.search(r"The worst-served entry is \S.*: its judges count 2\. A judge at home", text)
 
 
 def test_a_draw_made_beforehand_counts_while_everything_is_as_it_was(session: Session, scene: Scene) -> None:

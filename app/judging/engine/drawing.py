@@ -19,8 +19,6 @@ else:
     np = later("numpy")
     scoring = later("scoring")
 
-AT_HOME, NO_FIELD, ELSEWHERE = 1000, 400, 0
-"""How well a judge fits an entry: at home in its track, with no track named, at home only in others."""
 LARGEST = 120_000
 """Entries x judges up to which a draw with wishes is worked out while the page waits: about a second."""
 PATIENCE_S = 10
@@ -58,19 +56,20 @@ def draw_pairs(
     """
     wishes = wishes or Wishes()
     if entries and seats and 0 < per_entry < len(seats):
-        pairs = _drawn(entries, seats, per_entry, limits, conflicts, fixed, seed, wishes)
+        pairs, bound = _drawn(entries, seats, per_entry, limits, conflicts, fixed, seed, wishes)
     else:
-        pairs = [(e, s) for e in entries for s in seats if (e, s) not in conflicts]
+        pairs, bound = [(e, s) for e in entries for s in seats if (e, s) not in conflicts], None
     ordered = tuple(sorted(pairs))
     text = "\n".join(f"{e} {s}" for e, s in ordered)
-    quality = measure(ordered, entries, seats, per_entry, conflicts, wishes)
+    quality = measure(ordered, entries, seats, per_entry, conflicts, wishes, bound)
     return Draw(ordered, quality, hashlib.sha256(f"{seed}\n{text}".encode()).hexdigest())
 
 
 def _drawn(
     entries: Sequence[int], seats: Sequence[int], per_entry: int, limits: Mapping[int, int | None],
     conflicts: frozenset[Pair], fixed: frozenset[Pair], seed: str, wishes: Wishes,
-) -> list[Pair]:  # fmt: skip
+) -> tuple[list[Pair], int | None]:  # fmt: skip
+    """The pairs, and the most that any assignment could give its worst-served entry, where that is known."""
     if (wishes.by_field or wishes.each_category or wishes.one_per_unit) and len(entries) * len(seats) > LARGEST:
         raise Unbalanced({"rule": "size", "most": str(LARGEST)})
     try:
@@ -80,7 +79,8 @@ def _drawn(
         raise Unbalanced(_named(error.where, entries, seats) | _category(error.where, seats, wishes)) from error
     except (scoring.InvalidRule, scoring.NotConverged) as error:
         raise Unbalanced({"rule": "time"}) from error
-    return [(entries[e], seats[s]) for e, s in made.pairs.tolist()]
+    bound = int(made.worst_bound) if made.worst_bound == made.worst_bound else None  # not a number: nothing was proved
+    return [(entries[e], seats[s]) for e, s in made.pairs.tolist()], bound
 
 
 def _demand(
@@ -133,7 +133,7 @@ def _by_field(demand: scoring.Demand, entries: Sequence[int], seats: Sequence[in
     even, fixed = int(demand.need.sum()) // len(seats), np.bincount(np.array([s for _, s in demand.fixed], np.int64), minlength=len(seats))
     hi = np.maximum(np.minimum(demand.hi, even + 2), fixed)
     lo = np.minimum(np.minimum(max(even - 1, 0), (~demand.conflict).sum(axis=0)), hi)
-    score = np.array([[_fit(wishes, e, s) for s in seats] for e in entries], np.int16)
+    score = np.array([[wishes.fit(e, s) for s in seats] for e in entries], np.int16)
     if wishes.ceiling:
         demand = replace(demand, max_probability=wishes.ceiling / 100)
     try:
@@ -142,10 +142,6 @@ def _by_field(demand: scoring.Demand, entries: Sequence[int], seats: Sequence[in
         )
     except scoring.Infeasible:  # the judges' own limits may leave no room for even loads
         return scoring.optimal(replace(demand, score=score), objective="fair", solver="highs", seed=seed, time_limit_s=PATIENCE_S)
-
-
-def _fit(wishes: Wishes, entry: int, seat: int) -> int:
-    return AT_HOME if wishes.at_home(entry, seat) else ELSEWHERE if wishes.fields.get(seat) else NO_FIELD
 
 
 def _named(where: Mapping[str, object], entries: Sequence[int], seats: Sequence[int]) -> dict[str, object]:

@@ -19,6 +19,8 @@ else:
 
 
 Pair = tuple[int, int]
+AT_HOME, NO_FIELD, ELSEWHERE = 1000, 400, 0
+"""How well a judge fits an entry: at home in its track, with no track named, at home only in others."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class Wishes:
     def at_home(self, entry: int, seat: int) -> bool:
         """Is the judge at home in the entry's track?"""
         return self.tracks.get(entry) in self.fields.get(seat, frozenset())
+
+    def fit(self, entry: int, seat: int) -> int:
+        """How well the judge fits the entry, in thousandths."""
+        return AT_HOME if self.at_home(entry, seat) else ELSEWHERE if self.fields.get(seat) else NO_FIELD
 
     def as_data(self) -> dict[str, Any]:
         """For the stored parameters; ``wishes_of`` is the way back."""
@@ -68,7 +74,8 @@ class DrawQuality:
     """``connectivity`` in thousandths; ``worst`` is the entry with the fewest judges and how many it has. ``loads`` by seat.
 
     ``lacking``: entries without a judge of the category. ``doubled``: entries with two judges of one unit. ``matched`` of ``matchable``
-    pairs join a judge to a track of theirs; ``strangers``: entries without any judge at home in their track.
+    pairs join a judge to a track of theirs; ``strangers``: entries without any judge at home in their track. ``fit_entry`` is the entry
+    whose judges fit it least, ``fit_worst`` how well (a judge at home counts 1000), ``fit_bound`` what no assignment could exceed.
     """
 
     entries: int
@@ -89,15 +96,19 @@ class DrawQuality:
     matched: int
     matchable: int
     strangers: list[int]
+    fit_entry: int | None = None
+    fit_worst: int = 0
+    fit_bound: int | None = None
 
     def as_data(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 def measure(
-    pairs: Sequence[Pair], entries: Sequence[int], seats: Sequence[int], per_entry: int, conflicts: frozenset[Pair], wishes: Wishes
-) -> DrawQuality:
-    """The figures of any set of pairs, drawn or set by hand."""
+    pairs: Sequence[Pair], entries: Sequence[int], seats: Sequence[int], per_entry: int, conflicts: frozenset[Pair], wishes: Wishes,
+    bound: int | None = None,
+) -> DrawQuality:  # fmt: skip
+    """The figures of any set of pairs, drawn or set by hand. ``bound``: what the worst fit could be at most, if that is known."""
     row = {e: n for n, e in enumerate(entries)}
     column = {s: n for n, s in enumerate(seats)}
     known = [(e, s) for e, s in pairs if e in row and s in column]
@@ -109,6 +120,8 @@ def measure(
     wanted = per_entry or len(seats)
     worst = min(entries, key=lambda e: len(judges[e])) if entries else None
     ends = np.array([(row[e], column[s]) for e, s in known], np.int64).reshape(-1, 2)
+    fits = {e: sum(wishes.fit(e, s) for s in judges[e]) for e in entries} if wishes.by_field else {}
+    poorest = min(fits, key=lambda e: fits[e], default=None)
     links = scoring.graph(ends[:, 0], ends[:, 1], n_entries=len(entries), n_judges=len(seats)) if known else None
     return DrawQuality(
         entries=len(entries), judges=len(seats), wanted=wanted, covered=sum(len(own) >= wanted for own in judges.values()),
@@ -121,6 +134,7 @@ def measure(
         doubled=sum(_doubled(own, wishes) for own in judges.values()),
         matched=sum(wishes.at_home(e, s) for e, s in known), matchable=sum(bool(wishes.fields.get(s)) for _, s in known),
         strangers=[e for e in entries if wishes.fields and judges[e] and not any(wishes.at_home(e, s) for s in judges[e])],
+        fit_entry=poorest, fit_worst=fits[poorest] if poorest is not None else 0, fit_bound=bound,
     )  # fmt: skip
 
 

@@ -129,14 +129,14 @@ def test_the_preview_shows_loads_categories_and_fields(client: Client, session: 
     assert "In the judge's field 12 / 12" in text
     assert "by field, the worst-served entry first" in text
     assert re.search(
-        r"The worst-served entry is \S.*: its judges count 2\. No assignment could serve its worst-served entry better\.", text
+        r"The worst-served entry is \S.*: its judges count 2 of 2\. No assignment could serve its worst-served entry better\.", text
     )
     assert "Technical expert: on every entry" in text
     assert "marks of different groups cannot be compared" in text
     plan = session.scalars(select(AssignmentPlan)).one()
     plan.report = {**plan.report, "fit_bound": 2400}
     session.flush()
-    assert "its judges count 2; at best 2.4 is possible." in words(client.get(answer.location, headers={"Accept-Language": "en"}))
+    assert "its judges count 2 of 2; at best 2.4 is possible." in words(client.get(answer.location, headers={"Accept-Language": "en"}))
 
 
 def test_scarce_judges_leave_the_worst_served_entry_where_it_can_be_at_best(client: Client, session: Session, scene: Scene) -> None:
@@ -186,7 +186,7 @@ def test_a_ceiling_that_cannot_be_kept_is_refused_with_the_entries(client: Clien
     drawn = client.post(path, data={"judges_per_entry": "2", "seed": "s", "by_field": "y", "ceiling": "70"})
     text = words(client.get(drawn.location, headers=english))
     assert "by lot among those who fit, no pair more likely than 70 %" in text
-    assert re.search(r"The worst-served entry is \S.*: its judges count 2\. A judge at home", text)
+    assert re.search(r"The worst-served entry is \S.*: its judges count 2 of 2\. A judge at home", text)
 
 
 def test_a_draw_made_beforehand_counts_while_everything_is_as_it_was(session: Session, scene: Scene) -> None:

@@ -99,6 +99,16 @@ def test_the_table_costs_the_same_for_one_row_and_three_and_at_most_six_statemen
     assert len(three) <= 6, three
 
 
+def test_english_readers_see_divisions_by_their_english_names(staff, session, edition, call):
+    call.name, call.name_en = "创业组", "Founders"
+    make_submitted(session, call)
+    session.commit()
+    assert "创业组" in words(staff.get(url(edition)))
+    staff.post("/language/en")
+    shown = words(staff.get(url(edition)))
+    assert ("创业组" in shown, shown.count("Founders")) == (False, 2)
+
+
 def test_search_finds_two_chinese_characters_and_takes_percent_as_itself(staff, session, edition, call):
     make_submitted(session, call, title="智能水泵控制系统")
     make_submitted(session, call, title="100% green")

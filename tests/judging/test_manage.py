@@ -228,6 +228,7 @@ def test_sealing_with_missing_sheets_needs_a_reason(client: Client, session: Ses
     assert client.post(url, data={"reason": "two judges are ill"}).status_code == 303
     session.refresh(scene.stage)
     assert scene.stage.state == StageState.SEALED
+    assert html(client.get(f"/manage/{scene.edition.code}/progress/")).select_one("main [data-countdown]") is None  # nothing runs any more
 
 
 def test_reopening_is_decided_by_a_second_person(app: Flask, client: Client, session: Session, scene: Scene) -> None:

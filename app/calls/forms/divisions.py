@@ -22,7 +22,7 @@ class AxisLine(Row):
     )
     name = StringField(_l("Name"), [Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=120)])
-    description = StringField(_l("Description"), [Length(max=500)])
+    description = TextAreaField(_l("Description"), [Length(max=500)], render_kw={"rows": 3})
     sponsor = StringField(_l("Sponsor"), [SHORT])
 
 

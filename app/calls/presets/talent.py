@@ -71,6 +71,12 @@ FORM = FormSchema(
         DECLARATION,
     ],
 )  # fmt: skip
+VISIT = [
+    T("企业场地、设备和人员与申报材料一致", "Premises, equipment and staff are as the application says"),
+    T("领军人才在岗，股权和实缴出资属实", "The leading talent is at work there; shares and cash paid in are as stated"),
+    T("知识产权权属清楚", "The intellectual property is clearly owned"),
+    T("落地计划具备条件", "The plan for settling here can be carried out"),
+]
 WAIVED = "degree:doctor,age:35"
 PRESET = Preset(
     key="talent",
@@ -109,7 +115,7 @@ PRESET = Preset(
         StagePlan(StageKind.FORMAL_CHECK, T("资格审查", "Eligibility check"), 61, 72, StageRules(checklist=CHECKLIST)),
         StagePlan(StageKind.ONLINE_REVIEW, T("初评（网络评审）", "First review (online)"), 75, 86, ONLINE),
         StagePlan(StageKind.FINAL, T("决赛（路演答辩）", "Final (pitch and answers)"), 103, 104, FINAL),
-        StagePlan(StageKind.DUE_DILIGENCE, T("现场考察", "Site visit"), 110, 130),
+        StagePlan(StageKind.DUE_DILIGENCE, T("现场考察", "Site visit"), 110, 130, StageRules(checklist=VISIT)),
     ),
     form=FORM,
     faq=((T("获奖后一定入选人才计划吗？", "Does a prize make me part of the programme?"), T("不是。获奖取得直通资格，仍须通过资格核查、现场考察、公示并按期落地。", "No. It opens the direct way; checks, site visit, notice and landing still follow.")),),

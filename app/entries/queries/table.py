@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.calls.models import Call
+from app.core.markup import pick
 from app.entries.enums import EntryState
 from app.entries.models import BlindCopy, Entry, EntryVersion, FormalCheck, SavedView
 
@@ -114,27 +115,41 @@ def counts(session: Session, edition_id: int) -> Counts:
     """One statement for the chips and the filter."""
     waiting = case((BlindCopy.undecided > 0, 1))
     rows = session.execute(
-        select(Call.code, Call.name, Call.position, Entry.state, func.count(Entry.id), func.count(Entry.score_shown), func.count(waiting))
+        select(
+            Call.code,
+            Call.name,
+            Call.name_en,
+            Call.position,
+            Entry.state,
+            func.count(Entry.id),
+            func.count(Entry.score_shown),
+            func.count(waiting),
+        )
         .outerjoin(Entry, and_(Entry.edition_id == Call.edition_id, Entry.call_id == Call.id, _handed_in()))
         .outerjoin(BlindCopy, BlindCopy.entry_id == Entry.id)
         .where(Call.edition_id == edition_id)
-        .group_by(Call.code, Call.name, Call.position, Entry.state)
+        .group_by(Call.code, Call.name, Call.name_en, Call.position, Entry.state)
         .order_by(Call.position, Call.code)
     ).all()
     states: dict[str, int] = {}
     calls: dict[str, tuple[str, int]] = {}
     cells: dict[tuple[str, str], int] = {}
-    for code, name, _position, state, number, _scored, _held in rows:
-        calls[code] = (name, calls.get(code, ("", 0))[1] + number)
+    for code, name, name_en, _position, state, number, _scored, _held in rows:
+        calls[code] = (pick(name, name_en), calls.get(code, ("", 0))[1] + number)
         if state is not None:
             states[state.value] = states.get(state.value, 0) + number
             cells[code, state.value] = number
-    return Counts(states, calls, sum(row[5] for row in rows), cells, sum(row[6] for row in rows))
+    return Counts(states, calls, sum(row[6] for row in rows), cells, sum(row[7] for row in rows))
 
 
 def _handed_in() -> ColumnElement[bool]:
     """Drafts belong to their team alone."""
     return Entry.submitted_at.is_not(None)
+
+
+def _selected(name: str) -> Any:
+    """The column; a division by its name in the reader's language."""
+    return func.coalesce(func.nullif(Call.name_en, ""), Call.name) if name == "call" and pick("", "en") else COLUMNS[name]
 
 
 def _base(edition_id: int, view: View, *columns: Any) -> Select[Any]:
@@ -173,7 +188,7 @@ def rows(session: Session, edition_id: int, view: View, known: Counts) -> tuple[
     usual sorts): an entry carries its answers and is slow to read. Without search words the number follows from the counts.
     """
     total = func.count().over() if view.q else literal(known.matching(view))
-    query = _base(edition_id, view, Entry.id, Entry.code.label("entry_code"), total, *(COLUMNS[name] for name in view.columns))
+    query = _base(edition_id, view, Entry.id, Entry.code.label("entry_code"), total, *(_selected(name) for name in view.columns))
     here = (view.page - 1) * view.size
     if view.q or view.call or view.sort.removeprefix("-") not in INDEXED:
         found = list(session.execute(_ordered(query, view).limit(view.size).offset(here)))
@@ -196,7 +211,7 @@ def matching(session: Session, edition_id: int, view: View) -> int:
 
 def all_rows(session: Session, edition_id: int, view: View) -> list[Row[Any]]:
     """The columns of every matching row, for the export."""
-    return list(session.execute(_ordered(_base(edition_id, view, *(COLUMNS[name].label(f"c_{name}") for name in view.columns)), view)))
+    return list(session.execute(_ordered(_base(edition_id, view, *(_selected(name).label(f"c_{name}") for name in view.columns)), view)))
 
 
 def neighbours(session: Session, edition_id: int, view: View, code: str) -> tuple[str | None, str | None, int, int]:

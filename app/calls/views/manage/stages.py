@@ -68,7 +68,7 @@ def stages(code: str) -> ResponseReturnValue:
 def _list(code: str, form: StageForm, error: str = "") -> ResponseReturnValue:
     edition = watched_edition(code)
     rows = stages_in(db.session, edition)
-    groups = {axis.code: axis.name for axis in axes_of(db.session, edition)["groups"]}
+    groups = {axis.code: named(axis) for axis in axes_of(db.session, edition)["groups"]}
     faults = {row.id: stage_faults(row.rules, judged=row.kind in JUDGED, earlier=_has_earlier(rows, row)) for row in rows}
     page, status = answer_form(
         "calls/manage/stages.html", "form", form, edition=edition, stages=rows, faults=faults, error=error, JUDGED=JUDGED, groups=groups
@@ -103,7 +103,7 @@ def stage(code: str, stage_id: int) -> ResponseReturnValue:
 
 def _rules_page(form: Any, edition: Edition, row: Stage, typed: StageRules) -> ResponseReturnValue:
     axes = axes_of(db.session, edition)
-    names = {axis.code: axis.name for axis in axes["groups"]}
+    names = {axis.code: named(axis) for axis in axes["groups"]}
     if isinstance(form, StageRulesForm):
         form.offer([(axis.code, named(axis)) for axis in (*axes["groups"], *axes["regions"])], row.rules)
     template = "calls/manage/stage.html" if row.kind in JUDGED else "calls/manage/checklist.html"
@@ -148,7 +148,7 @@ def rubric(code: str, stage_id: int, group: str) -> ResponseReturnValue:
     """The rubric of a group (``*``: of all others). A rubric with faults may be saved, but judging cannot open by it."""
     edition = managed_edition(code)
     row = stage_named(edition, stage_id)
-    groups = {axis.code: axis.name for axis in axes_of(db.session, edition)["groups"]}
+    groups = {axis.code: named(axis) for axis in axes_of(db.session, edition)["groups"]}
     if row.kind not in JUDGED or (group != "*" and group not in groups):
         raise NotFound
     form = RubricForm()

@@ -84,7 +84,8 @@ def log_failure(exc_info: Any) -> None:
 
 
 def page(status: int, reason: str = "") -> tuple[str, int]:
-    """The page for a status; unknown ones use the general page."""
+    """The page for a status; unknown ones use the general page. It names no edition: after a failure that may be out of reach."""
+    g.pop("edition", None)
     known = {400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
     name = status if status in known else (400 if status < 500 else 500)
     return render_template(

@@ -53,6 +53,31 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+# 400 % zoom on a desk: 1280 x 1024 becomes 320 x 256. account, address, selector of the link to go on with
+ZOOMED = [
+    *(("judge", "/desk/", ""), ("judge", "/desk/?status=draft", ".queue-item a"), ("judge", "/desk/", "a[href$='/scores']")),
+    *(("judge", "/desk/", "a[href$='/sign-off']"), ("team", "/my/entries/", "")),
+    *(("team", "/my/entries/", "main .panel a.btn"), ("team", "/my/entries/", "a[href$='/result']"), ("supervisor", "/supervise/", "")),
+    *(("supervisor", "/supervise/chenghu-5/changes", ""), ("supervisor", "/supervise/chenghu-5/draws", "")),
+    *(("supervisor", "/supervise/chenghu-5/readings", ""), ("supervisor", "/supervise/chenghu-5/chain", "")),
+    *(("supervisor", "/supervise/chenghu-5/checkpoints/", ""), ("organizer", "/manage/chenghu-5/results/", "main tbody th a")),
+]
+
+
+@pytest.mark.parametrize(("account", "path", "follow"), ZOOMED)
+def test_a_page_at_four_hundred_per_cent_loses_nothing(sign_in: SignIn, account: str, path: str, follow: str) -> None:
+    page = sign_in(account, path, follow, locale="zh-CN", viewport={"width": 320, "height": 256})
+    check_as_seen(page)
+    staying = page.evaluate("""[...document.querySelectorAll("body *")].filter((e) => {
+        const box = e.getBoundingClientRect();
+        const shown = box.width > 160 && box.right > 8 && box.left < innerWidth && e.checkVisibility({visibilityProperty: true});
+        if (e.closest("table")) return false; // heads of stacked tables, for readers of the screen alone
+        return shown && ["sticky", "fixed"].includes(getComputedStyle(e).position);
+    }).map((e) => `${e.tagName} ${e.className} ${Math.round(e.offsetHeight)}`)""")
+    assert staying == [], "what stays in sight takes the room of what is read"
+    assert page.locator(".bar .user .avatar").bounding_box()["width"] >= 24  # type: ignore[index]
+
+
 @pytest.mark.parametrize("path", PUBLIC)
 def test_public_page_is_accessible(visit: Visit, path: str) -> None:
     check(visit(path, locale="zh-CN", viewport=DESK))

@@ -25,9 +25,10 @@ def init(app: Flask, config: Config) -> None:
     app.config["RATELIMIT_ENABLED"] = config.env != "test"
     limiter.init_app(app)
 
-    @app.before_request
     def name_request() -> None:
         g.request_id = token()[:12]
+
+    app.before_request_funcs.setdefault(None, []).insert(0, name_request)  # before whatever may refuse, so that each refusal has a name
 
     @app.after_request
     def headers(response: Response) -> Response:

@@ -50,6 +50,10 @@ def test_an_ended_session_loses_nothing(sign_in: SignIn) -> None:
     page.context.clear_cookies()
     page.fill("[name=comment]", "typed after the session had ended")
     state(page).to_contain_text("You have been signed out")
+    sheet = page.url
+    page.click("button[name=then][value=stay]")  # the page as a whole would be refused
+    assert page.evaluate("document.activeElement.closest('[data-save-panel]') !== null")
+    assert (page.url, page.locator(".error-page").count()) == (sheet, 0)
     with page.context.expect_page() as opened:
         page.click("[data-save-panel] button:has-text('Sign in again')")
     window = opened.value

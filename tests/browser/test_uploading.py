@@ -31,3 +31,13 @@ def test_an_ended_session_is_told_and_the_file_is_sent_again_afterwards(sign_in:
         status.locator("button").click()
     assert answered.value.status in (200, 422), "the server has looked at the file itself"
     expect(status).not_to_contain_text("You have been signed out")
+
+
+def test_the_button_opens_the_choice_instead_of_sending_nothing(sign_in: SignIn) -> None:
+    page = sign_in("team", "/my/entries/", "main .panel a.btn", locale="en")
+    page.goto(str(page.locator("ul.tasks a[href$='/files']").get_attribute("href")))
+    here = page.url
+    for _again in range(2):
+        with page.expect_file_chooser():
+            page.locator("form:has(input[type=file]) button").first.click()
+    assert page.url == here

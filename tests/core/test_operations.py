@@ -89,6 +89,14 @@ def test_links_that_were_mailed_under_the_old_key_still_open(session) -> None:
     assert ring.link_secrets(b"nonce")[0] != mailed
 
 
+def test_a_request_that_is_refused_before_anything_else_has_a_number_all_the_same(session) -> None:
+    app = made()
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = app.test_client().post("/sign-in", data={"email": "a@demo.example"})
+    number = answer.headers["X-Request-Id"]
+    assert (answer.status_code, len(number), number in answer.text) == (400, 12, True)
+
+
 @pytest.mark.parametrize(("hops", "seen"), [(0, "127.0.0.1"), (1, "198.51.100.7")])
 def test_the_address_of_a_client_comes_from_configured_proxies_only(session, hops: int, seen: str) -> None:
     app, said = made(proxy_hops=hops), []

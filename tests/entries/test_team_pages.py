@@ -231,7 +231,10 @@ class TestHandingIn:
         assert signer.verify(canonical(data["receipt"]), data["signature"])
 
     def test_the_declaration_must_be_confirmed(self, team, entry, session):
-        assert team.post(url(entry, "/submit")).status_code == 422
+        answer = team.post(url(entry, "/submit"))
+        assert answer.status_code == 422
+        link = html(answer).select_one(".error-summary a")
+        assert (link["href"], html(answer).select_one("#confirmed")["type"]) == ("#confirmed", "checkbox")
         session.refresh(entry)
         assert entry.state == EntryState.DRAFT
 

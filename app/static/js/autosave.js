@@ -36,6 +36,13 @@
       const changed = () => this.changed();
       form.addEventListener("input", changed);
       form.addEventListener("change", changed);
+      // A page that needs a new sign-in would be refused as a whole: the way on is in the panel, the words stay here.
+      form.addEventListener("submit", (event) => {
+        if (!this.waitingForSignIn) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        form.querySelector("[data-save-panel] button")?.focus();
+      }, true);
       window.addEventListener("online", () => this.send());
       window.addEventListener("focus", () => this.waitingForSignIn && this.renew());
       document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());

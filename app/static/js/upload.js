@@ -87,6 +87,13 @@
     request.send(body);
   }
 
+  // What is chosen goes up at once; the button of the form is for those without script, and otherwise opens the choice.
+  document.addEventListener("submit", (event) => {
+    const input = event.target.querySelector("[data-upload-url] input[type=file]");
+    if (!input || input.files.length) return;
+    event.preventDefault();
+    input.click();
+  }, true); // before core.js takes the form for sent
   document.addEventListener("change", (event) => {
     const field = event.target.closest?.("[data-upload-url]");
     if (field && event.target.type === "file") [...event.target.files].forEach((file) => send(field, event.target, file));

@@ -68,8 +68,8 @@ def fit_mixed(e: Ints, j: Ints, y: Floats, panel: Ints | None = None, *, reml: b
     e, j, y = check_long(e, j, y)
     if int(j.max()) + 1 > JUDGE_LIMIT:
         raise Insufficient(
-            f"the mixed model is meant for up to {JUDGE_LIMIT} judges; fit the panels' seasons apart",
-            {"judges": int(j.max()) + 1},
+            f"the mixed model is meant for up to {JUDGE_LIMIT} judges; fit the panels apart",
+            {"judges": int(j.max()) + 1, "most": JUDGE_LIMIT},
         )
     data = Data.of(e, j, y, panel)
     if y.size < 3 or data.squares <= 0:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+import scoring
 from app.results.engine import AbsenceIn, StepOut
+from app.results.engine import analysis as engine_analysis
 from app.results.engine.analysis import FORMAT, analyse
+from app.results.engine.wording import Names, say
 from app.results.jobs import analyse_result, finish_analyses
 from app.results.models import RunAnalysis
 from app.results.operations import compute_run
@@ -176,3 +182,14 @@ def test_the_page_shows_corrected_beside_raw(client: FlaskClient, session: Sessi
     assert again.status_code == 304
     client.sign_in(world.entries[0].leader)
     assert client.get(path).status_code == 404
+
+
+def test_more_judges_than_the_model_takes_are_named_as_the_reason(app: Flask) -> None:
+    """The cap is on judges; to say that marks do not suffice would be the opposite of the truth."""
+    with pytest.raises(scoring.Insufficient) as refusal:
+        scoring.fit_mixed(np.zeros(5001, int), np.arange(5001), np.linspace(60, 90, 5001))
+    step = engine_analysis._reason(refusal.value, "confidence")
+    assert (step.key, step.values) == ("refused.judges", {"what": "confidence", "most": "5000"})
+    with app.test_request_context():
+        assert say(step, Names("en")) == "With more than 5000 judges how sure the ranks are cannot be worked out at once."
+        assert say(step, Names("zh_CN")) == "评委超过 5000 名，无法一次算出：名次有多可靠。"

@@ -84,6 +84,8 @@ def _reason(error: scoring.ScoringError, what: str) -> StepOut:
     """Why a method does not apply, as a sentence's key; ``what`` names the figure."""
     if isinstance(error, scoring.NotIdentifiable):
         return StepOut("refused.unlinked", {name: str(error.where[name]) for name in ("judge", "other_judge") if name in error.where})
+    if "judges" in error.where and "most" in error.where:
+        return StepOut("refused.judges", {"what": what, "most": str(error.where["most"])})
     return StepOut("refused.unsettled" if isinstance(error, scoring.NotConverged) else "refused.few", {"what": what})
 
 

@@ -109,6 +109,7 @@ OWN: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "result.carried_sum": lambda v: _("Added to the earlier stage: %(earlier)s + %(now)s = %(exact)s; published score %(printed)s.", **v),
     "refused.size": lambda v: _("These figures need between 2 and %(most)s marked entries.", most=v["most"]),
     "refused.few": lambda v: _("The marks do not suffice for this: %(what)s.", what=_what(v)),
+    "refused.judges": lambda v: _("With more than %(most)s judges %(what)s cannot be worked out at once.", most=v["most"], what=_what(v)),
     "refused.unsettled": lambda v: _("The model did not settle on these marks: %(what)s.", what=_what(v)),
     "refused.marks": lambda v: _(
         "Most judges marked only %(usual)s entries; below %(least)s the estimate of severity is chance.", usual=v["usual"], least=v["least"]

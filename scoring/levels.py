@@ -8,6 +8,7 @@ so that the programme is a network again and gives whole judges by itself. Its r
 from collections.abc import Callable
 from functools import cache
 from itertools import combinations_with_replacement
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from scoring.sideways import needs_whole_numbers, side_rows
 from scoring.transport import Transport, solver_library
 
 MOST_VALUES = 8
-MOST_JUDGES = 12
+MOST_COUNTS = 800
 MOST_PAIRS = 130_000
 MOST_WAYS = 20_000
 NOISY_PAIRS = 30_000
@@ -44,14 +45,19 @@ def sums(values: tuple[int, ...], k: int) -> set[int]:
     return {sum(pick) for pick in combinations_with_replacement(values, k)}
 
 
-def fair_by_levels(d: Demand, gains: Gains, low: int) -> tuple[Ints, int] | None:
-    """The used pairs (codes) and an upper bound of the worst sum; None where scores take too many values or `low` is the largest.
+def fair_by_levels(d: Demand, gains: Gains, low: int) -> tuple[Ints | None, int] | None:
+    """The used pairs (codes) and an upper bound of the worst sum; None where scores take too many values or nothing settles.
 
-    `low` is a worst sum that some assignment is known to reach.
+    `low` is a worst sum that some assignment is known to reach; where that is proved to be the largest, there are no codes.
     """
     plan = _Plan.of(d, gains)
-    if plan is None:
+    try:
+        return None if plan is None else _largest(plan, low)
+    except NotConverged:
         return None
+
+
+def _largest(plan: "_Plan", low: int) -> tuple[Ints | None, int] | None:
     reachable = sorted(t for t in set().union(*(sums(plan.values, k) for k in set(plan.need.tolist()))) if t > low)
     first, last = 0, len(reachable)
     while first < last:  # the first target that even parts of judges cannot reach
@@ -66,7 +72,7 @@ def fair_by_levels(d: Demand, gains: Gains, low: int) -> tuple[Ints, int] | None
         if used is not None:
             return used, bound
         bound = max((t for t in reachable if t < target), default=low)
-    return None
+    return (None, low) if bound == low else None
 
 
 class _Plan:
@@ -90,7 +96,9 @@ class _Plan:
     def of(cls, d: Demand, gains: Gains) -> "_Plan | None":
         code = np.nonzero(~d.conflict.ravel())[0]
         values = tuple(sorted(np.unique(d.score.ravel()[code]).tolist(), reverse=True))
-        if len(values) > MOST_VALUES or code.size > MOST_PAIRS or int(d.need.max()) > MOST_JUDGES:
+        if len(values) > MOST_VALUES or code.size > MOST_PAIRS:
+            return None
+        if comb(len(values) + int(d.need.max()) - 1, len(values) - 1) > MOST_COUNTS:
             return None
         return cls(d, gains, values, code)
 

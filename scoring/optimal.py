@@ -62,7 +62,7 @@ def _solve(d: Demand, objective: Objective, seed: str, time_limit_s: float) -> A
         duals, low = None, worst_sum(d, chosen(model, values))
         found = fair_by_levels(d, lambda code: pair_gains(d, code, seed), low) if d.conflict.size > EXACT_PAIRS else None
         if found is not None:
-            pairs = np.stack(np.divmod(found[0], d.shape[1]), axis=1)
+            pairs = chosen(model, values) if found[0] is None else np.stack(np.divmod(found[0], d.shape[1]), axis=1)
             return build_assignment(d, pairs, seed, bound=bound, worst_bound=float(found[1]))
         values, most = fair_pairs(d, model, values, bound, time_limit_s)
     return build_assignment(d, chosen(model, values), seed, bound=bound, certificate=duals, worst_bound=most)

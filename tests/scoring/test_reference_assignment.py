@@ -18,6 +18,7 @@ from scoring import (
     random_design,
     reassign,
 )
+from scoring.levels import fair_by_levels
 
 
 def generated() -> Demand:
@@ -89,6 +90,15 @@ def test_few_values_of_scores_give_the_largest_worst_sum_and_then_the_largest_to
     assert found.worst_bound == found.worst
     assert ((found.loads(m) >= d.lo) & (found.loads(m) <= d.hi)).all()
     assert np.bincount(found.pairs[:, 0]).tolist() == [k] * n
+
+
+def test_many_values_or_many_judges_an_entry_go_the_general_way() -> None:
+    rng = np.random.Generator(np.random.Philox(3))
+    for values, k in ((8, 8), (9, 2)):
+        score = rng.integers(0, values, (90, 20)) * 100
+        d = Demand(k, np.zeros(20, int), np.full(20, 90), np.zeros((90, 20), bool), score)
+        assert fair_by_levels(d, lambda code: np.zeros(code.size), 0) is None
+        assert np.bincount(optimal(d, seed="s").pairs[:, 0]).tolist() == [k] * 90
 
 
 def test_scarce_judges_are_shared_so_that_the_worst_served_entry_reaches_its_bound() -> None:

@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from app.accounts.enums import Role
 from app.accounts.models import RoleGrant
+from app.audit.jobs.leasing import catch_up, run_due
 from app.audit.models import JournalEvent
 from app.calls.jobs import end_access_to_finished
 from app.calls.models import Edition
 from app.core import clock
 from app.core.db import db
+from app.core.jobs import PERIODIC
 from app.notices.models import Notice
 from app.settings.operations.settings import change_settings
 from tests.factories.accounts import acting, grant, make_user
@@ -82,6 +84,23 @@ def test_the_end_is_a_fact_in_the_journal_and_happens_once(released: Contest) ->
     held = select(RoleGrant.role).where(RoleGrant.edition_id == released.edition.id, RoleGrant.ended_at.is_(None))
     assert len(released.session.scalars(facts).all()) == 1
     assert released.session.scalars(held).all() == [Role.HOST]
+
+
+def test_workers_that_were_stopped_across_the_end_make_up_for_it_once(app: Flask, released: Contest) -> None:
+    """The job stood still for months; two workers wake at one moment; later ticks of the same hour find it done."""
+    job = PERIODIC["app_calls_jobs_end_access_to_finished"]
+    look_after(days=20)
+    catch_up()
+    later = clock.now() + timedelta(days=100)
+    clock.read_from(lambda: later)
+    db.release()
+    catch_up()
+    assert [run_due(job), run_due(job)] == [False, False]
+    catch_up()
+    db.release()
+    facts = select(JournalEvent).where(JournalEvent.name == "calls.access_ended", JournalEvent.chain == f"edition:{released.edition.id}")
+    assert len(released.session.scalars(facts).all()) == 1
+    assert opened(app, released)[f"helper /manage/{released.edition.code}/"] == 404
 
 
 def test_a_contest_in_notice_is_not_finished_and_a_new_notice_stops_the_count(released: Contest, app: Any) -> None:

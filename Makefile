@@ -83,6 +83,7 @@ test-faults: $(READY_TEST) ## kill real processes while people save, and count w
 	$(BIN)/python -m tests.faults.uploads
 	$(BIN)/python -m tests.faults.flushing
 	$(BIN)/python -m tests.faults.services
+	$(BIN)/python -m tests.faults.timetable
 
 test-moments: $(READY_TEST) ## many requests at one moment, at the deadline, and while the clock is set; prints the figures
 	$(BIN)/python -m tests.faults.moments

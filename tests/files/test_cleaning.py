@@ -82,6 +82,8 @@ def test_a_document_loses_properties_authors_of_changes_and_comments(tmp_path):
         **{
             "docProps__core.xml": b"<cp><dc:creator>" + mark + b"</dc:creator><cp:lastModifiedBy>" + mark + b"</cp:lastModifiedBy></cp>",
             "docProps__app.xml": b"<P><Company>" + mark + b"</Company></P>",
+            "docProps__custom.xml": b"<P><vt:lpwstr>" + mark + b"</vt:lpwstr></P>",
+            "docProps__thumbnail.wmf": b"a small picture of the first page: " + mark,
             "word__comments.xml": b'<w:comment w:author="' + mark + b'"><w:t>' + mark + b"</w:t></w:comment>",
             "word__settings.xml": b'<w:ins w:author="' + mark + b'" w:initials="' + mark + b'"/>',
             "word__media__image1.jpeg": picture("JPEG"),

@@ -8,13 +8,16 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import User
+from app.calls.enums import StageState
+from app.calls.models import Stage, StageRuleVersion
 from app.calls.rules import CallRules, EligibilityRule
 from app.core import clock
 from app.core.crypto import Signer
 from app.core.display import instant
 from app.dynforms.schema import Text
 from app.entries.enums import EntryState, MemberState
-from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion, PartnerOrganization
+from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion, PartnerOrganization, StageEntry
 from app.entries.operations import teams
 from app.entries.operations.attaching import current_files
 from app.entries.operations.checking import return_entry
@@ -24,7 +27,7 @@ from app.entries.operations.tickets import issue_ticket, ticket_time
 from app.entries.rules.merging import token_for
 from tests.accounts.people import member, sign_in
 from tests.factories.accounts import acting, make_user
-from tests.factories.entries import hand_in, leader_of, make_call, make_entry
+from tests.factories.entries import hand_in, leader_of, make_accepted, make_call, make_entry
 from tests.factories.files import pdf
 from tests.support.client import html, words
 
@@ -42,8 +45,6 @@ def entry(session) -> Entry:
 
 @pytest.fixture
 def team(client, entry, session):
-    from app.accounts.models import User
-
     return client.sign_in(session.get_one(User, entry.leader_id))
 
 
@@ -312,8 +313,6 @@ def test_a_foreign_entry_and_none_at_all_look_the_same(client, entry, session):
 
 
 def test_a_returned_entry_shows_one_open_field_and_keeps_the_others_shut(client, entry, session):
-    from app.accounts.models import User
-
     hand_in(session, entry, now=TODAY)
     staff = acting(session, make_user(session))
     due = TODAY + timedelta(days=3)
@@ -369,6 +368,7 @@ def test_the_link_of_the_mail_survives_signing_in_and_changing_the_account(clien
     session.commit()
     assert client.get(f"/join/{secret}").location == "/join/"
     assert client.get("/join/").location == "/sign-in?next=/join/"
+    assert "您被邀请加入一个团队" in words(client.get("/sign-in?next=/join/"))
     sign_in(client, "other@example.org")
     page = html(client.get("/join/"))
     assert invited.email in page.select_one("main .actions form button").get_text()
@@ -377,3 +377,22 @@ def test_the_link_of_the_mail_survives_signing_in_and_changing_the_account(clien
     assert client.post("/join/", data={"answer": "confirm"}).location == url(entry)
     found = session.scalars(select(EntryMember).where(EntryMember.entry_id == entry.id, EntryMember.user_id == invited.id)).one()
     assert found.state == MemberState.CONFIRMED
+
+
+def test_withdrawing_is_offered_until_a_stage_of_the_entry_is_sealed(client, session):
+    entry = make_accepted(session)
+    place = session.scalars(select(StageEntry).where(StageEntry.entry_id == entry.id)).one()
+    session.commit()
+    client.sign_in(session.get_one(User, entry.leader_id))
+    link = f'form[action="{url(entry, "/withdraw")}"]'
+    assert len(html(client.get(url(entry))).select(link)) == 1
+    stage = session.get_one(Stage, place.stage_id)
+    version = StageRuleVersion(stage_id=stage.id, number=1, rules=stage.rules, digest="0" * 64, frozen_at=TODAY)
+    session.add(version)
+    session.flush()
+    stage.rule_version_id, stage.state, stage.sealed_at = version.id, StageState.SEALED, TODAY
+    session.commit()
+    assert html(client.get(url(entry))).select(link) == []
+    client.post(url(entry, "/withdraw"), data={"reason": "moving abroad"})
+    session.refresh(entry)
+    assert entry.state == EntryState.ACCEPTED

@@ -161,16 +161,21 @@ def withdraw_entry(session: Session, *, entry: Entry, reason: str, actor: Actor,
     """Take the entry out, with a reason; it leaves its stages. Refused once a result is out. Records EntryWithdrawn."""
     hold(session, entry)
     reason = need_reason(reason)
-    released = (
-        select(StageEntry.id).join(Stage, Stage.id == StageEntry.stage_id)
-        .where(StageEntry.entry_id == entry.id, StageEntry.left_at.is_(None), Stage.state.in_((StageState.SEALED, StageState.RELEASED)))
-    )  # fmt: skip
-    if session.scalar(released.limit(1)) is not None:
+    if is_judged(session, entry.id):
         raise ResultsAreOut
     move(session, entry, EntryAction.WITHDRAW, actor=actor, now=now, reason=reason)
     leave_stages(session, entry, reason, now)
     record(session, EntryWithdrawn(entry.id, entry.edition_id, reason), actor=actor, now=now)
     return entry
+
+
+def is_judged(session: Session, entry_id: int) -> bool:
+    """Whether a stage in which the entry takes part is sealed or released: then it can no longer be withdrawn."""
+    over = (
+        select(StageEntry.id).join(Stage, Stage.id == StageEntry.stage_id)
+        .where(StageEntry.entry_id == entry_id, StageEntry.left_at.is_(None), Stage.state.in_((StageState.SEALED, StageState.RELEASED)))
+    )  # fmt: skip
+    return session.scalar(over.limit(1)) is not None
 
 
 def leave_stages(session: Session, entry: Entry, reason: str, now: datetime) -> None:

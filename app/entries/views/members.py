@@ -145,6 +145,8 @@ def remove_partner(code: str, partner_id: int) -> Any:
 def letter(secret: str) -> Any:
     """The link of the mail. It keeps the secret for after the sign-in; the address bar forgets it."""
     browser[INVITATION] = secret[:100]
+    if actor().user_id is None:
+        flash(_("You were invited to a team. Sign in, or open an account, to see who invites you and to answer."), "info")
     return redirect(url_for("entries.join.answer"), code=303)
 
 

@@ -68,7 +68,7 @@ def overview(code: str) -> str:
         "entries/team/overview.html", **frame(entry, members), tasks=_tasks(entry, faults, files), faults=faults,
         checks=queries.team.returns_of(db.session, entry.id), versions=queries.team.versions_of(db.session, entry.id),
         moves=queries.team.moves_of(db.session, entry.id), asked=asked_of(entry, members),
-        has_changes=handing_in.has_unsent_changes(db.session, entry),
+        has_changes=handing_in.has_unsent_changes(db.session, entry), is_judged=handing_in.is_judged(db.session, entry.id),
     )  # fmt: skip
 
 

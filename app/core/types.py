@@ -1,7 +1,8 @@
-"""Column types that behave the same on both engines: UTC moments, enums with a CHECK, exact JSON, typed structures."""
+"""Column types that behave the same on both engines: UTC moments, enums with a CHECK, exact JSON, sealed JSON, typed structures."""
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +10,8 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Numeric, Text, TypeDecorator
+
+from .crypto import keys
 
 T = TypeVar("T")
 
@@ -72,6 +75,32 @@ class JSONText(TypeDecorator[Any]):
         return None if value is None else msgspec.json.encode(value, order="sorted").decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else msgspec.json.decode(value)
+
+
+class SealedJSON(TypeDecorator[Any]):
+    """JSON that lies encrypted in the database; ``purpose`` binds it to its column. What an earlier version left in clear is read too.
+
+    No statement can look into it: what must be found or sorted by belongs into a column of its own.
+    """
+
+    impl = Text
+    cache_ok = True
+    MARK = "sealed:"
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        text = msgspec.json.encode(value, order="sorted").decode()
+        return self.MARK + base64.b64encode(keys.cipher.encrypt(text, self.purpose)).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        if value is not None and value.startswith(self.MARK):
+            value = keys.cipher.decrypt(base64.b64decode(value[len(self.MARK) :]), self.purpose)
         return None if value is None else msgspec.json.decode(value)
 
 

@@ -1,4 +1,4 @@
-"""Slow work on entries, outside of any transaction: the judges' copies of files."""
+"""Slow work on entries, outside of any request: the judges' copies of files, and sealing what lies in clear."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from app.core.uow import after_commit, atomic, lock
 from app.entries.events import EntryAccepted, JudgesFileReplaced
 from app.entries.models import BlindCopy, Entry, EntryVersion
 from app.entries.operations.blinding import attach_clean_file
+from app.entries.operations.sealing import seal_some
 from app.entries.queries.blinding import blind_copy, is_blind_edition
 from app.entries.rules.blinding import Findings, Identity, identity_of, must_be_cleaned, neutral_text
 from app.entries.rules.leaks import leaks_in
@@ -32,6 +33,7 @@ from app.files.setup import storage
 
 log = logging.getLogger(__name__)
 ROOM = 400 * MEGABYTE
+MOST_ROUNDS = 10_000
 
 
 @task()
@@ -92,3 +94,12 @@ def finish_blind_copies() -> None:
     for copy in db.session.scalars(select(BlindCopy).order_by(BlindCopy.id.desc()).limit(500)):
         if any(must_be_cleaned(file) for file in copy.content["files"]):
             clean_blind_files(copy.entry_id)
+
+
+@every(crontab(hour="18", minute="10"))
+def seal_what_lies_in_clear() -> None:
+    """After an update: answers that an earlier version kept in clear, a few hundred at a time."""
+    for _round in range(MOST_ROUNDS):
+        with atomic() as session:
+            if not seal_some(session):
+                return

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
 
+from app.core.crypto import FieldCipher
+from app.core.types import SealedJSON
 from tests.servers import Installation
 
 from .acks import Tally, tally
@@ -57,6 +61,16 @@ def sheet_tally(database: Path, judges: list[Client]) -> Tally:
     return tally("score sheets", sent, acked, stored)
 
 
+def market_texts(database: Path) -> dict[str, str]:
+    """The last answer to one question by code of entry. Answers lie sealed; the key is the installation's."""
+    cipher = FieldCipher((database.parent / "secrets" / "field_key").read_text(encoding="ascii").strip())
+    found = {}
+    for code, text in rows(database, "SELECT code, answers FROM entries WHERE edition_id = 2"):
+        sealed = str(text).removeprefix(SealedJSON.MARK)
+        found[str(code)] = json.loads(cipher.decrypt(base64.b64decode(sealed), "entries.answers")).get("market")
+    return found
+
+
 def draft_tally(database: Path, teams: list[Client]) -> Tally:
     """Saves of drafts. A draft keeps only its last text; each save that changed something is counted by the journal.
 
@@ -66,7 +80,7 @@ def draft_tally(database: Path, teams: list[Client]) -> Tally:
     sent = sum(len(team.log.sent) for team in teams)
     acked = sum(len(team.log.acked) for team in teams)
     counted = count(database, "SELECT count(*) FROM journal_events WHERE name = 'entries.answers_saved'")
-    texts = dict(rows(database, "SELECT code, json_extract(answers, '$.market') FROM entries WHERE edition_id = 2"))
+    texts = market_texts(database)
     older = phantom = 0
     for team in teams:
         for work in team.works:

@@ -18,6 +18,7 @@ from app.accounts.operations.signing_in import check_credentials
 from app.accounts.rules.identifiers import IdKind
 from app.audit.operations import record
 from app.core.authz import VISITOR
+from app.core.types import SealedJSON
 from app.entries.jobs import clean_blind_files
 from app.entries.models import Entry, SavedView
 from app.entries.operations.attaching import attach_file
@@ -109,12 +110,16 @@ def _team(session: Session, other: User, person: User) -> Entry:
     return entry
 
 
-def stored_text(connection: Connection) -> dict[str, str]:
-    """Every row of every table as text, by table."""
+def stored_text(connection: Connection, *, opened: bool = True) -> dict[str, str]:
+    """Every row of every table as text, by table; ``opened``: with what is sealed as the holder of the key reads it."""
     told = {}
     for table in metadata.sorted_tables:
-        rows = connection.exec_driver_sql(f'SELECT * FROM "{table.name}"').fetchall()
-        told[table.name] = "\n".join(_text(value) for row in rows for value in row)
+        rows = connection.exec_driver_sql(f'SELECT * FROM "{table.name}"').mappings()
+        sealed = {column.name: column.type for column in table.columns if opened and isinstance(column.type, SealedJSON)}
+        told[table.name] = "\n".join(
+            _text(sealed[name].process_result_value(value, connection.dialect) if name in sealed else value)
+            for row in rows for name, value in row.items()
+        )  # fmt: skip
     return told
 
 

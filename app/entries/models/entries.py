@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Organization, User
 from app.calls.models import Call
 from app.core.db import Base, Identified
-from app.core.types import JSONText, enum_column
+from app.core.types import JSONText, SealedJSON, enum_column
 from app.dynforms.models import FormVersion
 from app.entries.enums import EntryAction, EntryState
 from app.files.models import Blob
@@ -66,7 +66,7 @@ class Entry(Identified, Base):
     unit_uscc: Mapped[str | None] = mapped_column(String(18), index=True)
     area_code: Mapped[str | None] = mapped_column(String(6))
     form_version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"))
-    answers: Mapped[Any] = mapped_column(JSONText, default=dict)
+    answers: Mapped[Any] = mapped_column(SealedJSON("entries.answers"), default=dict)
     eligibility: Mapped[Any] = mapped_column(JSONText, default=dict)
     revision: Mapped[int] = mapped_column(default=1)
     current_version_id: Mapped[int | None] = mapped_column(ForeignKey("entry_versions.id", use_alter=True))
@@ -93,7 +93,7 @@ class EntryVersion(Identified, Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
     number: Mapped[int]
     form_version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"))
-    content: Mapped[Any] = mapped_column(JSONText)
+    content: Mapped[Any] = mapped_column(SealedJSON("entry_versions.content"))
     digest: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime]
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

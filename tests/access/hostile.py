@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from app.core.types import JSONText, StructText
+from app.core.types import JSONText, SealedJSON, StructText
 from app.tables import metadata
 
 #: What a script of ours would call, and the element that a break-out would bring to life.
@@ -61,7 +61,18 @@ EMPTY = {
     "address",
 }
 #: What does not change once it is written, and what the machinery itself writes.
-OUTSIDE = {"journal_events", "readings", "messages", "checkpoints", "chain_points", "deliveries", "settings", "alarms", "tokens"}
+OUTSIDE = {
+    "journal_events",
+    "readings",
+    "sheet_saves",
+    "messages",
+    "checkpoints",
+    "chain_points",
+    "deliveries",
+    "settings",
+    "alarms",
+    "tokens",
+}
 
 
 def plant(connection: Connection, mark: str) -> set[str]:
@@ -83,7 +94,7 @@ def plant(connection: Connection, mark: str) -> set[str]:
 
 
 def _armed(column: Any, value: Any, mark: str, turn: Iterator[str]) -> Any:
-    if isinstance(column.type, JSONText | StructText):
+    if isinstance(column.type, JSONText | SealedJSON | StructText):
         text = msgspec.json.encode(value, order="sorted").decode()
         return value if f"{mark} " not in text else column.type.process_result_value(_spelled(text, mark, turn, as_json=True), None)
     if not isinstance(value, str) or column.foreign_keys:

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.waiting import Task
@@ -23,9 +23,12 @@ from app.entries.enums import EntryState
 from app.entries.models import Entry
 from app.judging.enums import SeatState
 from app.judging.models import Panel, Seat
+from app.notices.enums import NoticeState
+from app.notices.models import Notice
 from app.notify.enums import MessageState
 from app.notify.queries import state_counts
-from app.results.enums import RunState
+from app.results.enums import AwardState, CertificateState, RunState
+from app.results.models import Award, Certificate
 from app.results.queries import runs
 
 
@@ -65,6 +68,20 @@ def stages_waiting(session: Session, edition: Edition, now: datetime) -> Iterato
             yield _scoring(edition, row, now)
         else:
             yield from _deciding(edition, stage, [cell for cell in cells if cell.stage.id == stage.id])
+
+
+@offers_edition_tasks
+def papers_waiting(session: Session, edition: Edition, now: datetime) -> Iterator[Task]:
+    """Notices that are written and not public, and awards without a certificate."""
+    drafts = select(func.count(Notice.id)).where(Notice.edition_id == edition.id, Notice.state == NoticeState.DRAFT)
+    if number := session.scalar(drafts) or 0:
+        label = ngettext("%(num)s notice is not public yet", "%(num)s notices are not public yet", number)
+        yield Task(label, url_for("results.notices.index", code=edition.code), state="current")
+    has_paper = exists().where(Certificate.award_id == Award.id, Certificate.state == CertificateState.ISSUED)
+    bare = select(func.count(Award.id)).where(Award.edition_id == edition.id, Award.state == AwardState.GRANTED, ~has_paper)
+    if number := session.scalar(bare) or 0:
+        label = ngettext("%(num)s award has no certificate yet", "%(num)s awards have no certificate yet", number)
+        yield Task(label, url_for("results.certificates.index", code=edition.code))
 
 
 @offers_edition_tasks

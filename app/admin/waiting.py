@@ -21,7 +21,7 @@ from app.core.markup import named
 from app.entries.enums import EntryState, MemberState
 from app.entries.models import Entry, EntryMember
 from app.judging.enums import AssignmentState, SeatState, SheetState
-from app.judging.models import Assignment, Panel, ScoreSheet, Seat
+from app.judging.models import Assignment, Panel, Reopening, ScoreSheet, Seat
 from app.notices.enums import NoticeState
 from app.notices.models import Notice
 from app.notify.queries import unread_count
@@ -122,6 +122,29 @@ def approvals_to_give(session: Session, actor: Actor, now: datetime) -> Iterator
     for edition, count in rows:
         label = ngettext("%(num)s step waits for your decision", "%(num)s steps wait for your decision", count)
         yield Task(label, page("calls.manage.approvals", code=edition.code), named(edition), state="current")
+
+
+@offers_tasks
+def reopenings_to_decide(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Signed sheets that the host is asked to open again or to strike, by somebody else, and not the host's own sheets."""
+    hosts, editions = actor.scope_ids(Role.HOST)
+    if not hosts and not editions:
+        return
+    rows = session.execute(
+        select(Stage, Edition, func.count(Reopening.id))
+        .join(ScoreSheet, ScoreSheet.stage_id == Stage.id)
+        .join(Reopening, Reopening.sheet_id == ScoreSheet.id)
+        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .join(Seat, Seat.id == Assignment.seat_id)
+        .join(Edition, Edition.id == Stage.edition_id)
+        .where(or_(Edition.host_id.in_(hosts), Edition.id.in_(editions)))
+        .where(Reopening.decided_at.is_(None), Reopening.asked_by_id != actor.user_id, Seat.user_id != actor.user_id)
+        .group_by(Stage.id, Edition.id)
+    )
+    for stage, edition, count in rows:
+        text = ngettext("%(num)s request to reopen a signed sheet: %(stage)s", "%(num)s requests to reopen signed sheets: %(stage)s",
+                        count, stage=named(stage))  # fmt: skip
+        yield Task(text, page("judging.progress.index", code=edition.code, stage=stage.position), named(edition), state="current")
 
 
 @offers_tasks

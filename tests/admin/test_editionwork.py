@@ -12,7 +12,11 @@ from app.calls.enums import StageKind, StageState
 from app.calls.models import Edition
 from app.calls.waiting import edition_tasks
 from app.judging.enums import SheetState
-from app.results.operations.runs import compute_run
+from app.notices.enums import NoticeKind, NoticeState
+from app.notices.models import Notice
+from app.results.operations import compute_run, propose_run, release_run
+from app.results.operations.certificates import issue_certificate
+from app.results.queries import granted_awards
 from tests.conftest import NOW
 from tests.factories.accounts import acting
 from tests.factories.entries import make_entry, make_submitted
@@ -77,6 +81,29 @@ def test_a_sealed_stage_is_computed_and_then_released_by_two_persons(app: Flask,
     assert told(app, session, world.edition) == [(f"Compute the results: {world.stage.name_en}", "current")]
     compute_run(session, stage=world.stage, call=world.call, actor=acting(session, world.organizer), now=NOW)
     assert told(app, session, world.edition) == [(f"Ask for the release of the results: {world.stage.name_en}", "current")]
+
+
+def test_after_release_the_awards_ask_for_certificates_and_the_notice_for_publication(app: Flask, session: Session) -> None:
+    world = make_world(session, [["90"] * 5, ["80.5"] * 5, ["70"] * 5])
+    organizer, host = acting(session, world.organizer), acting(session, world.host)
+    run = compute_run(session, stage=world.stage, call=world.call, actor=organizer, now=NOW)
+    propose_run(session, run=run, actor=organizer, now=NOW)
+    release_run(session, run=run, actor=host, now=NOW)
+    number = len(granted_awards(session, world.edition))
+    assert number > 1
+    assert told(app, session, world.edition) == [(f"{number} awards have no certificate yet", "todo")]
+    for award in granted_awards(session, world.edition)[1:]:
+        issue_certificate(session, award=award, locale="en", actor=organizer, now=NOW)
+    today = NOW.date()
+    notice = Notice(kind=NoticeKind.RESULT, organization_id=world.edition.host_id, edition_id=world.edition.id, title="公示",
+                    starts_on=today, ends_on=today, created_at=NOW)  # fmt: skip
+    session.add(notice)
+    session.flush()
+    draft, bare = ("1 notice is not public yet", "current"), ("1 award has no certificate yet", "todo")
+    assert told(app, session, world.edition) == [draft, bare]
+    notice.state, notice.number, notice.published_at = NoticeState.PUBLISHED, "GS-1", NOW
+    session.flush()
+    assert told(app, session, world.edition) == [bare]
 
 
 def test_the_page_of_a_running_edition_shows_the_tasks_and_folds_the_set_up_away(client: FlaskClient, session: Session) -> None:

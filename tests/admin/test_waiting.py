@@ -7,12 +7,15 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.accounts.waiting import waiting_tasks
+from app.calls.enums import StageState
 from app.core.authz import Actor
 from app.entries.enums import EntryState, MemberState
 from app.entries.models import EntryMember
+from app.judging.operations import reopening
 from tests.conftest import NOW
 from tests.factories.accounts import acting, make_user
 from tests.factories.judging import make_scene
+from tests.factories.results import make_world
 from tests.support.client import words
 
 
@@ -52,6 +55,21 @@ def test_the_staff_hears_of_entries_that_wait_for_the_check(app: Flask, session:
     session.flush()
     assert urls(app, session, acting(session, scene.organizer)) == [f"/manage/{scene.edition.code}/check/"]
     assert urls(app, session, acting(session, make_user(session))) == []
+
+
+def test_the_host_hears_of_a_sheet_to_be_reopened_but_not_of_a_request_of_their_own(app: Flask, session: Session) -> None:
+    world = make_world(session, [["80", "90"]], state=StageState.OPEN)
+    sheet = next(iter(world.sheets.values()))
+    host, organizer = acting(session, world.host), acting(session, world.organizer)
+    asked = reopening.ask(session, sheet=sheet, reason="typing error", actor=organizer, now=NOW)
+    assert urls(app, session, host) == [f"/manage/{world.edition.code}/progress/?stage={world.stage.position}"]
+    assert urls(app, session, organizer) == []
+    asked.asked_by_id = world.host.id
+    session.flush()
+    assert urls(app, session, host) == []
+    asked.asked_by_id = world.organizer.id
+    reopening.decide(session, reopening=asked, agreed=False, remark="marks stand", actor=host, now=NOW)
+    assert urls(app, session, host) == []
 
 
 def test_somebody_without_tasks_is_told_so(client: FlaskClient, session: Session) -> None:

@@ -53,6 +53,18 @@ def test_wall_clock_times_stay_through_a_change_to_summer_time():
     assert local(moved, "Europe/Berlin").strftime("%m-%d %H:%M") == "08-01 17:00"
 
 
+def test_another_hour_of_opening_leaves_the_hours_of_all_other_dates() -> None:
+    opens, closes = datetime(2026, 3, 2, 1, tzinfo=UTC), datetime(2026, 3, 20, 9, tzinfo=UTC)
+    shift = Shift(opens, datetime(2027, 3, 1, 4, 30, tzinfo=UTC), "Asia/Shanghai", (opens, closes))
+    assert (shift.moment(opens), shift.moment(closes)) == (datetime(2027, 3, 1, 4, 30, tzinfo=UTC), datetime(2027, 3, 19, 9, tzinfo=UTC))
+
+
+def test_what_begins_and_ends_on_one_day_moves_with_the_hour_of_opening() -> None:
+    opens, closes = datetime(2026, 3, 2, 1, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    shift = Shift(opens, datetime(2027, 3, 1, 10, tzinfo=UTC), "Asia/Shanghai", (opens, closes))
+    assert (shift.moment(opens), shift.moment(closes)) == (datetime(2027, 3, 1, 10, tzinfo=UTC), datetime(2027, 3, 1, 18, tzinfo=UTC))
+
+
 def test_a_leap_day_in_a_condition_becomes_the_day_before(session: Session):
     from_leap = Shift(datetime(2028, 3, 1, tzinfo=UTC), datetime(2029, 3, 1, tzinfo=UTC), "Asia/Shanghai")
     assert from_leap.rules(["2028-02-29", "2028-12-31"], list) == ["2029-02-28", "2029-12-31"]

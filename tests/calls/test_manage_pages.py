@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from app.calls.enums import EditionState
 from app.calls.models import Edition
 from app.calls.presets import PRESETS
 from app.calls.queries import calls_in, stages_in
+from app.core import clock
 from tests.factories.accounts import grant, make_organization, make_user
 from tests.factories.calls import make_edition, make_published
 from tests.support.client import html, words
@@ -247,3 +250,18 @@ def fields_of(client: FlaskClient, path: str) -> dict[str, list[str]]:
             text = item.get_text().removeprefix("\n") if item.name == "textarea" else item.get("value", "y" if kind == "checkbox" else "")
             values.setdefault(name, []).append(text)
     return values
+
+
+def test_archiving_is_offered_once_the_windows_are_over(client: FlaskClient, session: Session):
+    edition = make_published(session)
+    user = make_user(session)
+    grant(session, user, Role.HOST, organization=edition.host)
+    session.commit()
+    client.sign_in(user)
+    page, form = f"/manage/{edition.code}/", f'main form[action="/manage/{edition.code}/archive"]'
+    moment = clock.now()
+    for opens, closes, offered in ((1, 2, False), (-2, 1, False), (-2, -1, True)):
+        for call in calls_in(session, edition):
+            call.opens_at, call.closes_at = moment + timedelta(opens), moment + timedelta(closes)
+        session.commit()
+        assert bool(html(client.get(page)).select_one(form)) is offered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -28,14 +29,24 @@ _DAY = re.compile(r'"(\d{4})-(\d{2}-\d{2})"')
 
 
 class Shift:
-    """Moves wall-clock times by the distance between the old and the new opening; years in rules by the difference of years."""
+    """Moves dates by the distance between the old and the new opening; years in rules by the difference of years.
 
-    def __init__(self, old: datetime, new: datetime, zone: str) -> None:
-        self.zone = zone
-        self.distance = local(new, zone).replace(tzinfo=None) - local(old, zone).replace(tzinfo=None)
+    The hour typed for the opening is the opening's alone: what closes at 17:00 goes on closing at 17:00. Only when something else
+    happens on the day of the opening does everything move by the exact distance, so that nothing comes before it.
+    """
+
+    def __init__(self, old: datetime, new: datetime, zone: str, others: Iterable[datetime] = ()) -> None:
+        self.zone, self.old, self.new = zone, old, new
         self.years = local_date(new, zone).year - local_date(old, zone).year
+        first = local_date(old, zone)
+        if any(value != old and local_date(value, zone) == first for value in others):
+            self.distance = local(new, zone).replace(tzinfo=None) - local(old, zone).replace(tzinfo=None)
+        else:
+            self.distance = local_date(new, zone) - first
 
     def moment(self, value: datetime) -> datetime:
+        if value == self.old:
+            return self.new
         return from_local(local(value, self.zone).replace(tzinfo=None) + self.distance, self.zone)
 
     def rules(self, rules: T, kind: type[T]) -> T:
@@ -55,7 +66,8 @@ def clone_edition(session: Session, *, source: Edition, title: str, code: str, o
     check_code_free(session, code)
     calls = calls_of(session, source)
     first = min((call.opens_at for call in calls), default=source.created_at)
-    shift = Shift(first, opens_at, source.zone)
+    stages = list(session.scalars(select(Stage).where(Stage.edition_id == source.id).order_by(Stage.position)))
+    shift = Shift(first, opens_at, source.zone, (moment for each in (*calls, *stages) for moment in (each.opens_at, each.closes_at)))
     edition = Edition(
         series_id=source.series_id, kind=source.kind, code=code, title=title, title_en=title_en, summary=source.summary,
         summary_en=source.summary_en, body=source.body, body_en=source.body_en, host_id=source.host_id, organizer_id=source.organizer_id,
@@ -66,7 +78,7 @@ def clone_edition(session: Session, *, source: Edition, title: str, code: str, o
     session.flush()  # everything below points at it
     forms = _copy_forms(session, edition, calls, shift, actor, now)
     _copy_calls(session, edition, calls, _copy_axes(session, source, edition), forms, shift)
-    _copy_stages(session, source, edition, shift)
+    _copy_stages(session, stages, edition, shift)
     record(session, EditionCreated(edition.id, edition.id, edition.preset, source.id), actor=actor, now=now)
     return edition
 
@@ -124,8 +136,8 @@ def _copy_calls(
     session.flush()  # what follows reads it
 
 
-def _copy_stages(session: Session, source: Edition, edition: Edition, shift: Shift) -> None:
-    for stage in session.scalars(select(Stage).where(Stage.edition_id == source.id).order_by(Stage.position)):
+def _copy_stages(session: Session, stages: list[Stage], edition: Edition, shift: Shift) -> None:
+    for stage in stages:
         session.add(
             Stage(
                 edition_id=edition.id, position=stage.position, kind=stage.kind, name=stage.name, name_en=stage.name_en,

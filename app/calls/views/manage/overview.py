@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from app.accounts.gates import require_recent_sign_in
-from app.calls.enums import ApprovalSubject, EditionAction, EditionState
+from app.calls.enums import ApprovalSubject, EditionAction, EditionPhase, EditionState
 from app.calls.models import Edition
 from app.calls.operations import publishing
 from app.calls.operations.approvals import ask_change
@@ -120,18 +120,19 @@ def _page(edition: Edition, error: str = "") -> str:
     checklist = edition_checklist(db.session, edition, now())
     facts = phase_facts(db.session, edition, now(), local_date(now(), edition.zone))
     running = edition.state == EditionState.PUBLISHED
+    phase = phase_of(facts, now(), local_date(now(), edition.zone))
     return render_template(
         "calls/manage/overview.html", edition=edition, error=error, checklist=checklist, anchors=ANCHORS, facts=facts,
-        phase=phase_of(facts, now(), local_date(now(), edition.zone)), calls=calls_in(db.session, edition),
+        phase=phase, calls=calls_in(db.session, edition),
         stages=stages_in(db.session, edition), pending=pending_approvals(db.session, edition),
         tasks=edition_tasks(db.session, edition, now()) if running else [],
         JUDGED=JUDGED, subject_label=lambda word: ApprovalSubject(word).label, section_label=SECTIONS.get,
-        actions=_actions(edition, ready=not any(f.blocks for section in checklist for f in section.faults)),
+        actions=_actions(edition, ready=not any(f.blocks for section in checklist for f in section.faults), phase=phase),
     )  # fmt: skip
 
 
-def _actions(edition: Edition, *, ready: bool) -> list[dict[str, Any]]:
-    """Machine ∩ policies."""
+def _actions(edition: Edition, *, ready: bool, phase: EditionPhase) -> list[dict[str, Any]]:
+    """Machine ∩ policies. A file is closed on what took place: not offered before the last window has ended."""
     staff, host = bool(can_manage_edition(actor(), edition)), bool(can_approve_edition(actor(), edition))
     offered = [
         (EditionAction.PUBLISH, host, _("Publish"), "publish",
@@ -147,6 +148,8 @@ def _actions(edition: Edition, *, ready: bool) -> list[dict[str, Any]]:
          {"style": "danger", "icon": "x-octagon", "needs_reason": True, "confirm": _("Another person at the host decides.")}),
     ]  # fmt: skip
     allowed = set(EDITION.actions(edition.state))
+    if phase in (EditionPhase.UPCOMING, EditionPhase.OPEN):
+        allowed.discard(EditionAction.ARCHIVE)
     return [
         {"label": label, "url": url_for(f"calls.manage.{endpoint}", code=edition.code), "style": "secondary", **more}
         for action, may, label, endpoint, more in offered

@@ -91,8 +91,14 @@ def _lines(text: str, prefix: str) -> list[tuple[str, Text, list[str]]]:
             continue
         if len(parts) == 1:
             parts = [new_key(prefix), parts[0]]
+        elif len(parts) == 2 and not parts[0].isascii():  # the two names without a key
+            parts = [new_key(prefix), *parts]
         found.append((parts[0] or new_key(prefix), Text(zh=parts[1], en=parts[2] if len(parts) > 2 else ""), parts[3:]))
     return found
+
+
+#: What may be typed for yes and no; anything else is no value.
+YES_OR_NO = dict.fromkeys(("yes", "true", "1", "是", "y"), True) | dict.fromkeys(("no", "false", "0", "否", "n"), False)
 
 
 def read_conditions(join: str, rows: Sequence[tuple[str, str, str]], schema: FormSchema) -> ShowIf | None:
@@ -107,7 +113,7 @@ def _value(field: Field | None, op: str, text: str) -> str | bool | list[str] | 
     if op in {"empty", "filled"}:
         return None
     if field is not None and field.kind in {FieldKind.YES_NO, FieldKind.DECLARATION}:
-        return text.strip().lower() in {"yes", "true", "1", "是", "y"}
+        return YES_OR_NO.get(text.strip().lower())
     labels = {label: option.key for option in (field.options if field else []) for label in (option.label.zh, option.label.en) if label}
     if op in {"in", "not_in"}:
         return [labels.get(part.strip(), part.strip()) for part in text.replace("，", ",").split(",") if part.strip()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 
@@ -122,3 +123,19 @@ def _conditions(rule: ShowIf, schema: FormSchema, place: int) -> Iterator[str]:
             yield _("This comparison does not fit the field “%(name)s”.", name=other.label.zh or other.key)
         elif condition.op not in {"empty", "filled"} and condition.value in (None, "", []):
             yield _("A condition lacks the value to compare with.")
+        elif condition.op not in {"empty", "filled"} and not _comparable(other, condition.value):
+            yield _("A condition compares “%(name)s” with a value that it can never have.", name=other.label.zh or other.key)
+
+
+def _comparable(field: Field, value: object) -> bool:
+    """Whether an answer of this kind could be compared with it: a number, a day, one of the answers to choose from."""
+    try:
+        if field.kind in {FieldKind.NUMBER, FieldKind.MONEY}:
+            exact(str(value))
+        elif field.kind == FieldKind.DATE:
+            date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    if field.kind in {FieldKind.CHOICE, FieldKind.MULTI_CHOICE}:
+        return {option.key for option in field.options}.issuperset(value if isinstance(value, list) else [value])
+    return True

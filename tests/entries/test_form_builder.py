@@ -214,6 +214,28 @@ class TestFaults:
             rule = ShowIf("all", [Condition("a", "lt", "5")])
             assert self.faults(self.field("a", FieldKind.LONG_TEXT), self.field("b", show_if=rule)) == ["b"]
 
+    @pytest.mark.parametrize(("kind", "good", "bad"), [
+        (FieldKind.NUMBER, "5.5", "many"), (FieldKind.MONEY, "20", "x"), (FieldKind.DATE, "2026-03-01", "soon"),
+        (FieldKind.CHOICE, "a", "Company"), (FieldKind.YES_NO, False, None),
+    ])  # fmt: skip
+    def test_a_condition_compares_with_what_can_be_answered(self, app, session, kind, good, bad):
+        asked = self.field("a", kind, options=[Option("a", text("甲")), Option("b", text("乙"))] if kind == FieldKind.CHOICE else [])
+        with app.test_request_context():
+            for value, faults in ((good, []), (bad, ["b"])):
+                assert self.faults(asked, self.field("b", show_if=ShowIf("all", [Condition("a", "eq", value)]))) == faults
+
+
+def test_yes_and_no_are_read_and_nothing_else_is():
+    schema = FormSchema(text("表"), [], [Field(key="a", kind=FieldKind.YES_NO, label=text("甲"))])
+    typed = {word: editing.read_conditions("all", [("a", "eq", word)], schema).conditions[0].value for word in ("是", "No", "perhaps")}
+    assert typed == {"是": True, "No": False, "perhaps": None}
+
+
+def test_two_names_without_a_key_are_chinese_and_english():
+    made = editing.read_options("低空物流 | Logistics\nx | 空域")
+    assert [option.label for option in made] == [Text("低空物流", "Logistics"), Text("空域")]
+    assert (made[0].key.isascii(), made[1].key) == (True, "x")
+
 
 def test_columns_and_options_read_back_what_they_wrote():
     columns = [Column("name", text("名称"), FieldKind.TEXT, required=True), Column("sum", text("金额"), FieldKind.MONEY)]

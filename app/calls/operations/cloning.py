@@ -67,7 +67,8 @@ def clone_edition(session: Session, *, source: Edition, title: str, code: str, o
     calls = calls_of(session, source)
     first = min((call.opens_at for call in calls), default=source.created_at)
     stages = list(session.scalars(select(Stage).where(Stage.edition_id == source.id).order_by(Stage.position)))
-    shift = Shift(first, opens_at, source.zone, (moment for each in (*calls, *stages) for moment in (each.opens_at, each.closes_at)))
+    windows = [(call.opens_at, call.closes_at) for call in calls] + [(stage.opens_at, stage.closes_at) for stage in stages]
+    shift = Shift(first, opens_at, source.zone, (moment for window in windows for moment in window))
     edition = Edition(
         series_id=source.series_id, kind=source.kind, code=code, title=title, title_en=title_en, summary=source.summary,
         summary_en=source.summary_en, body=source.body, body_en=source.body_en, host_id=source.host_id, organizer_id=source.organizer_id,

@@ -44,6 +44,7 @@ class DeskPanel:
     blind: bool
     full: str
     is_chair: bool
+    is_frozen: bool
 
     def name(self, locale: str) -> str:
         return (self.stage_en if locale.startswith("en") else "") or self.stage
@@ -72,13 +73,14 @@ class DeskRow:
 def desk_panels(session: Session, actor: Actor) -> list[DeskPanel]:
     """The accepted seats of the actor, nearest deadline first. One statement."""
     found = []
-    for seat_id, name, name_en, brief, stage, title, title_en, code, zone, frozen, is_chair in session.execute(
+    for seat_id, name, name_en, brief, stage, title, title_en, code, zone, fixed, is_chair, frozen_at in session.execute(
         _panels(), {"user_id": actor.user_id}
     ):
-        rules = frozen or stage.rules
+        rules = fixed or stage.rules
         found.append(DeskPanel(
             seat_id, name, name_en, brief, stage.id, stage.name, stage.name_en, stage.state.value, stage.opens_at, stage.closes_at,
             title, title_en, code, zone, rules.disclosure.blind, rules.rubric_for(None).full, is_chair,
+            frozen_at is not None,
         ))  # fmt: skip
     return found
 
@@ -88,7 +90,7 @@ def _panels() -> Select[*tuple[Any, ...]]:
     """Built once, like the other queries of the desk: putting one together costs more than running it."""
     return (
         select(Seat.id, Panel.name, Panel.name_en, Panel.brief, Stage, Edition.title, Edition.title_en, Edition.code, Edition.zone,
-               StageRuleVersion.rules, Seat.is_chair)
+               StageRuleVersion.rules, Seat.is_chair, Edition.frozen_at)
         .join(Panel, Panel.id == Seat.panel_id)
         .join(Stage, Stage.id == Panel.stage_id)
         .join(Edition, Edition.id == Stage.edition_id)

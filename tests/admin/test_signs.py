@@ -136,7 +136,8 @@ def test_one_alarm_one_mail_and_a_note_at_the_end(client: FlaskClient, session: 
     (alarm,) = session.scalars(select(Alarm).where(Alarm.kind == AlarmKind.SIGN_INS)).all()
     assert [m.email for m in mails(session) if m.rests_on == f"alarm:{alarm.id}"] == [admin.email]
     client.sign_in(admin)
-    assert "登录被拒" in words(client.get("/admin/alarms/"))
+    page = words(client.get("/admin/alarms/"))
+    assert (f"登录被拒: {guessed.name}" in page, "待处理" in page, "进行中" in page) == (True, True, False)
     client.post(f"/admin/alarms/{alarm.id}/close", data={"reason": "the judge had forgotten the password"})
     session.refresh(alarm)
     assert (alarm.closed_by_id, alarm.reason) == (admin.id, "the judge had forgotten the password")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -11,16 +10,14 @@ from app.calls.operations.freezing import freeze_edition, unfreeze_edition
 from app.core.authz import SYSTEM
 from tests.conftest import NOW
 from tests.factories.judging import make_scene
-from tests.support.client import words
+from tests.support.client import Client, words
 
 REASON = "a complaint about judge Lin"
 NOTE = "监督人员已冻结本赛事，解除前不能作任何修改。"
 
 
 @pytest.mark.parametrize("of_team", [False, True])
-def test_the_freeze_stands_above_what_cannot_be_changed_and_its_reason_does_not(
-    client: FlaskClient, session: Session, of_team: bool
-) -> None:
+def test_the_freeze_stands_above_what_cannot_be_changed_and_its_reason_does_not(client: Client, session: Session, of_team: bool) -> None:
     scene = make_scene(session)
     if of_team:
         entry = scene.entries[0]

@@ -44,6 +44,12 @@ def signs(session: Session, *, now: datetime, var: Path, backups: Path | None) -
     return found + [sign for sign in machine if (sign.kind, sign.key) not in seen]
 
 
+def person_of(alarm: Alarm) -> int | None:
+    """The account that a sign is about, if it is about one."""
+    kind, _, number = alarm.key.partition(":")
+    return int(number) if kind == "user" else None
+
+
 def _closed(session: Session, now: datetime) -> dict[tuple[AlarmKind, str], datetime]:
     """When each alarm was closed last: what it was about is not counted again."""
     rows = select(Alarm.kind, Alarm.key, func.max(Alarm.closed_at)).where(Alarm.closed_at > now - REST).group_by(Alarm.kind, Alarm.key)

@@ -33,7 +33,8 @@ def schema_faults(schema: FormSchema, known_types: frozenset[str]) -> list[Schem
     found = list(_whole(schema))
     for place, field in enumerate(schema.fields):
         name = field.label.zh or field.key
-        found += [SchemaFault(field.key, f"{name}: {text}") for text in _field(field, schema, place, known_types)]
+        texts = dict.fromkeys(_field(field, schema, place, known_types))
+        found += [SchemaFault(field.key, name + _(": ") + text) for text in texts]
     return found
 
 

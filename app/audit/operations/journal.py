@@ -6,7 +6,6 @@ import os
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.audit import bus, chain
@@ -14,6 +13,7 @@ from app.audit.events import Event
 from app.audit.models import Delivery, JournalEvent, JournalHead
 from app.core.authz import Actor
 from app.core.uow import after_commit
+from app.core.upserting import insert_into
 
 from .timekeeping import require_right_clock
 
@@ -70,8 +70,7 @@ def _locked_head(session: Session, name: str) -> JournalHead:
 
 def _begin_chain(session: Session, name: str) -> None:
     """An empty head. Of two first facts at one moment the second waits here for the first, and then goes on from its row."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(JournalHead).values(chain=name, seq=0, hash="").on_conflict_do_nothing())
+    session.execute(insert_into(session, JournalHead).values(chain=name, seq=0, hash="").on_conflict_do_nothing())
 
 
 def _queue(session: Session, row: JournalEvent, wanted: list[str], now: datetime) -> None:

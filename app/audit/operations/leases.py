@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.audit.models import JobLease
 from app.core.claims import ATTEMPTS
+from app.core.upserting import insert_into
 
 
 def take(session: Session, *, name: str, due_at: datetime, holder: str, patience: timedelta, now: datetime) -> bool:
     """Take the job up for this moment of its timetable; False when somebody has it, has done it, or it failed too often."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(JobLease).values(name=name, attempts=0).on_conflict_do_nothing())
+    session.execute(insert_into(session, JobLease).values(name=name, attempts=0).on_conflict_do_nothing())
     lease = _locked(session, name)
     if _is_held(lease, patience, now) or not _is_wanted(lease, due_at, now):
         return False

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from app.audit.operations import record
 from app.core.authz import Actor
 from app.core.errors import NotFound
+from app.core.upserting import insert_into
 from app.dynforms.schema import Field, FieldKind
 from app.entries.errors import FieldLocked
 from app.entries.events import FileAttached, FileRemoved
@@ -101,8 +101,7 @@ def current_files(session: Session, entry_id: int, key: str | None = None) -> li
 
 def take_room(session: Session, edition_id: int, size: int) -> None:
     """Count ``size`` more bytes among the files of the edition. The next upload into it waits here until this one is stored or undone."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    counted = insert(EditionRoom).values(edition_id=edition_id, taken=size)
+    counted = insert_into(session, EditionRoom).values(edition_id=edition_id, taken=size)
     more = {"taken": EditionRoom.taken + counted.excluded.taken}
     session.execute(counted.on_conflict_do_update(index_elements=[EditionRoom.edition_id], set_=more))
 

@@ -101,6 +101,7 @@ def jobs_command() -> list[str]:
     """The Huey consumer: processes, because PDF layout is neither thread-safe nor modest with memory."""
     return [
         *(os.path.join(BIN, "huey_consumer"), "app.worker.huey", "--worker-type", "process", "--quiet"),
+        *("--logfile", os.devnull),  # its own form repeats every line, values of a failure included; ours go to standard error
         *("--workers", setting("JOB_WORKERS", "1"), "--max-tasks", "500", "--max-delay", "1"),
         *("--graceful-signal", "TERM", "--shutdown-timeout", "30"),
     ]

@@ -120,7 +120,7 @@ class Installation:
         """A job consumer, not yet started."""
         command = [
             *(str(BIN / "huey_consumer"), "app.worker.huey", "--worker-type", "process", "--quiet", "--max-delay", "1"),
-            *("--graceful-signal", "TERM", "--shutdown-timeout", "20"),
+            *("--graceful-signal", "TERM", "--shutdown-timeout", "20", "--logfile", os.devnull),
         ]
         return Process(command, self.environment, self.folder / "jobs.log")
 

@@ -11,6 +11,9 @@ import time
 import urllib.request
 from pathlib import Path
 
+from huey.consumer_options import OptionParserHandler
+
+from app.serve import jobs_command
 from tests.servers import ROOT, free_port
 
 
@@ -90,3 +93,9 @@ def wait_for(log: Path, words: str) -> None:
     while words not in log.read_text(encoding="utf-8", errors="replace"):
         assert time.monotonic() < deadline, log.read_text(encoding="utf-8", errors="replace")
         time.sleep(0.1)
+
+
+def test_the_consumer_writes_its_records_in_one_form() -> None:
+    """Its library would write each a second time, a failure's values included."""
+    options, words = OptionParserHandler().get_option_parser().parse_args(jobs_command()[1:])
+    assert (words, options.logfile, options.worker_type, options.graceful_signal) == (["app.worker.huey"], os.devnull, "process", "TERM")

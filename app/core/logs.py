@@ -39,6 +39,15 @@ def init() -> None:
         logging.root.addHandler(handler)
 
 
+class Replaced(logging.Filter):
+    """A worker process that ends after its number of jobs is no death; the consumer cannot tell it from one that was killed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.msg == "Worker %d died, restarting.":
+            record.msg = "Worker %d has ended, after its number of jobs or because it was killed; another takes its place."
+        return True
+
+
 def without_values(text: str) -> str:
     """The words of an error with everything that could be somebody's left out."""
     return _VALUES.sub("…", text.partition("[SQL:")[0])[:LONGEST]

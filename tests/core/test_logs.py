@@ -10,11 +10,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from huey import MemoryHuey
+from huey.consumer import Consumer
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.core.logs import OneLine
+from app.core.logs import OneLine, Replaced
 from app.core.money import exact
 from tests.factories.accounts import make_user
 
@@ -47,6 +49,20 @@ def test_no_word_begins_a_line_or_moves_the_cursor(written: io.StringIO, words: 
     assert (line.count("\n"), line[:-1].isprintable()) == (1, True)
     told = json.loads(line)
     assert (told["message"], told["level"], told["logger"]) == (f"said by {words}", "ERROR", "app.try")
+
+
+def test_a_worker_that_had_its_number_of_jobs_is_not_called_dead(written: io.StringIO) -> None:
+    """The words are the library's; should they change, this says nothing wrong and the test fails."""
+    consumer = Consumer(MemoryHuey(), worker_type="thread")
+    consumer._logger.addFilter(said := Replaced())
+    try:
+        consumer.scheduler = type("Alive", (), {"is_alive": lambda self: True})()
+        consumer.check_worker_health()  # no worker was started, so it finds one that has ended and takes another
+    finally:
+        consumer.stop_flag.set()
+        consumer._logger.removeFilter(said)
+    expected = "Worker 1 has ended, after its number of jobs or because it was killed; another takes its place."
+    assert [json.loads(line)["message"] for line in written.getvalue().splitlines()] == [expected]
 
 
 def test_an_error_of_the_database_tells_no_value(session: Session, written: io.StringIO) -> None:

@@ -193,3 +193,19 @@ def test_more_judges_than_the_model_takes_are_named_as_the_reason(app: Flask) ->
     with app.test_request_context():
         assert say(step, Names("en")) == "With more than 5000 judges how sure the ranks are cannot be worked out at once."
         assert say(step, Names("zh_CN")) == "评委超过 5000 名，无法一次算出：名次有多可靠。"
+
+
+@pytest.mark.parametrize(
+    ("passed", "awards", "line"),
+    [(4, (1, 2), 4), (0, (1, 2), 3), (0, (1, 2, 5), 3), (8, (1, 2, 5), 3), (0, (8,), 2), (0, (), 2)],
+    ids=["those who advance", "all awards", "the better awards where all have one", "nobody is out", "one award for all", "nothing to win"],
+)
+def test_the_line_asked_about_has_entries_on_both_sides(
+    client: FlaskClient, session: Session, passed: int, awards: tuple[int, ...], line: int
+) -> None:
+    world = make_world(session, SEVERE)
+    run = compute_run(session, stage=world.stage, call=world.call, actor=acting(session, world.organizer), now=NOW)
+    levels = [{"key": str(size), "entries": list(range(size)), "vacant": 0} for size in awards]
+    run.summary = {**run.summary, "cut": {**run.summary["cut"], "passed": passed}, "awards": levels}
+    session.flush()
+    assert (analysed(session, run).k, len(SEVERE)) == (line, 8)

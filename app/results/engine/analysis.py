@@ -24,7 +24,7 @@ else:
     scoring = later("scoring")
 
 T = TypeVar("T")
-FORMAT = "jiebang.analysis/3"
+FORMAT = "jiebang.analysis/4"
 LARGEST = 5_000
 DRAWS = 2000
 BOOT = 500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import msgspec
 from sqlalchemy import select
@@ -57,7 +58,7 @@ def analysed(session: Session, run: ResultRun) -> Analysis:
     ties = _ties(session, [row.id for row in inputs.judges])
     ranked = select(Standing.entry_id, Standing.rank).where(Standing.run_id == run.id, Standing.rank.is_not(None))
     ranks = {row.entry_id: row.rank for row in session.execute(ranked)}
-    return analyse(inputs, k=_places(msgspec.convert(run.summary, Summary)), related=ties, ranks=ranks)
+    return analyse(inputs, k=_places(msgspec.convert(run.summary, Summary), len(ranks)), related=ties, ranks=ranks)
 
 
 def _ties(session: Session, seats: list[int]) -> set[tuple[int, int]]:
@@ -76,10 +77,11 @@ def analysis_of(session: Session, run: ResultRun) -> Analysis | None:
     return kept
 
 
-def _places(head: Summary) -> int:
-    """Places of the cut line, else of all awards, else a third of the entries."""
-    granted = sum(len(row.entries) for row in head.awards)
-    return head.cut.passed or granted or max(1, head.total // 3)
+def _places(head: Summary, ranked: int) -> int:
+    """Places of the cut line, else of all awards, or of the better ones where every entry has one; else a third of the ranked."""
+    holding = accumulate(len(row.entries) for row in head.awards)
+    lines = (head.cut.passed, *reversed(list(holding)))
+    return next((line for line in lines if 0 < line < ranked), max(1, ranked // 3))
 
 
 def analysis_page(session: Session, run: ResultRun, locale: str, *, number: int = 1) -> AnalysisPage | None:

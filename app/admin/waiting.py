@@ -15,6 +15,7 @@ from app.accounts.enums import Role
 from app.accounts.waiting import Task, offers_tasks
 from app.calls.enums import EditionState, StageState
 from app.calls.models import Approval, Call, Edition, Stage
+from app.calls.queries.editions import held_by
 from app.core.authz import Actor
 from app.core.clock import local_date
 from app.core.markup import named
@@ -109,13 +110,12 @@ def teams_to_join(session: Session, actor: Actor, now: datetime) -> Iterator[Tas
 @offers_tasks
 def approvals_to_give(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
     """What the host has to decide, asked by somebody else."""
-    hosts, editions = actor.scope_ids(Role.HOST)
-    if not hosts and not editions:
+    if not actor.holds_anywhere(Role.HOST):
         return
     rows = session.execute(
         select(Edition, func.count(Approval.id))
         .join(Approval, Approval.edition_id == Edition.id)
-        .where(or_(Edition.host_id.in_(hosts), Edition.id.in_(editions)))
+        .where(held_by(actor, Role.HOST))
         .where(Approval.decided_at.is_(None), Approval.asked_by_id != actor.user_id)
         .group_by(Edition.id)
     )
@@ -127,8 +127,7 @@ def approvals_to_give(session: Session, actor: Actor, now: datetime) -> Iterator
 @offers_tasks
 def reopenings_to_decide(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
     """Signed sheets that the host is asked to open again or to strike, by somebody else, and not the host's own sheets."""
-    hosts, editions = actor.scope_ids(Role.HOST)
-    if not hosts and not editions:
+    if not actor.holds_anywhere(Role.HOST):
         return
     rows = session.execute(
         select(Stage, Edition, func.count(Reopening.id))
@@ -137,7 +136,7 @@ def reopenings_to_decide(session: Session, actor: Actor, now: datetime) -> Itera
         .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
         .join(Seat, Seat.id == Assignment.seat_id)
         .join(Edition, Edition.id == Stage.edition_id)
-        .where(or_(Edition.host_id.in_(hosts), Edition.id.in_(editions)))
+        .where(held_by(actor, Role.HOST))
         .where(Reopening.decided_at.is_(None), Reopening.asked_by_id != actor.user_id, Seat.user_id != actor.user_id)
         .group_by(Stage.id, Edition.id)
     )
@@ -150,14 +149,12 @@ def reopenings_to_decide(session: Session, actor: Actor, now: datetime) -> Itera
 @offers_tasks
 def entries_to_check(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
     """Entries that wait for the formal check in the editions that the person runs."""
-    hosts, given = actor.scope_ids(Role.HOST)
-    offices, also = actor.scope_ids(Role.ORGANIZER)
-    if not (hosts | given | offices | also):
+    if not actor.holds_anywhere(Role.HOST, Role.ORGANIZER):
         return
     rows = session.execute(
         select(Edition, func.count(Entry.id))
         .join(Entry, Entry.edition_id == Edition.id)
-        .where(or_(Edition.host_id.in_(hosts | offices), Edition.organizer_id.in_(offices), Edition.id.in_(given | also)))
+        .where(held_by(actor, Role.HOST, Role.ORGANIZER))
         .where(Entry.state == EntryState.SUBMITTED)
         .group_by(Edition.id)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.enums import Role
@@ -15,7 +15,20 @@ from app.core.authz import Actor
 from app.dynforms.models import FormDefinition, FormVersion
 
 _WITH = (joinedload(Edition.host), joinedload(Edition.organizer), joinedload(Edition.series))
-_STAFF = (Role.HOST, Role.ORGANIZER, Role.SUPERVISOR)
+STAFF = (Role.HOST, Role.ORGANIZER, Role.SUPERVISOR)
+
+
+def held_by(actor: Actor, *roles: Role) -> ColumnElement[bool]:
+    """The condition on ``Edition`` for what ``policies.holds_in`` says of any of the roles."""
+    hosts: set[int] = set()
+    organizers: set[int] = set()
+    editions: set[int] = set()
+    for role in roles:
+        of_organizations, of_editions = actor.scope_ids(role)
+        hosts |= of_organizations
+        organizers |= of_organizations if role != Role.HOST else set()
+        editions |= of_editions
+    return or_(Edition.id.in_(editions), Edition.host_id.in_(hosts), Edition.organizer_id.in_(organizers))
 
 
 def edition_by_code(session: Session, code: str) -> Edition | None:
@@ -25,17 +38,8 @@ def edition_by_code(session: Session, code: str) -> Edition | None:
 
 def managed_editions(session: Session, actor: Actor) -> list[Edition]:
     """The editions of which the actor is staff or supervisor, latest first; discarded ones are put away."""
-    organizations: set[int] = set()
-    hosts: set[int] = set()
-    editions: set[int] = set()
-    for role in _STAFF:
-        of_organizations, of_editions = actor.scope_ids(role)
-        hosts |= of_organizations
-        organizations |= of_organizations if role != Role.HOST else set()
-        editions |= of_editions
-    mine = or_(Edition.id.in_(editions), Edition.host_id.in_(hosts), Edition.organizer_id.in_(organizations))
-    kept = Edition.state != EditionState.DISCARDED
-    return list(session.scalars(select(Edition).options(*_WITH).where(mine, kept).order_by(Edition.created_at.desc(), Edition.id.desc())))
+    mine = select(Edition).options(*_WITH).where(held_by(actor, *STAFF), Edition.state != EditionState.DISCARDED)
+    return list(session.scalars(mine.order_by(Edition.created_at.desc(), Edition.id.desc())))
 
 
 def calls_in(session: Session, edition: Edition) -> list[Call]:

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from app.accounts.enums import Role
 from app.accounts.models import User
 from app.audit.models import JournalEvent
 from app.calls.enums import StageState
 from app.calls.models import Call, Edition, Stage
+from app.calls.queries.editions import STAFF, held_by
 from app.core.authz import Actor
 from app.core.uow import first_locked
 from app.entries.enums import CheckDecision, MemberState
@@ -70,14 +70,7 @@ def entries_visible_to(actor: Actor) -> ColumnElement[bool]:
 
     The team sees its own; staff and supervisors see what was handed in to their editions.
     """
-    organizations: set[int] = set()
-    editions: set[int] = set()
-    for role in (Role.HOST, Role.ORGANIZER, Role.SUPERVISOR):
-        held, named = actor.scope_ids(role)
-        organizations |= held
-        editions |= named
-    staff = or_(Edition.id.in_(editions), Edition.host_id.in_(organizations), Edition.organizer_id.in_(organizations))
-    return or_(is_mine(actor), staff & Entry.submitted_at.is_not(None))
+    return or_(is_mine(actor), held_by(actor, *STAFF) & Entry.submitted_at.is_not(None))
 
 
 def my_entries(session: Session, actor: Actor) -> list[Entry]:

@@ -50,6 +50,7 @@ EVENT_LABELS: dict[str, object] = {
     "calls.announcement_withdrawn": _l("Announcement withdrawn"),
     "calls.call_edited": _l("Division changed"),
     "calls.change_decided": _l("Change of rules decided"),
+    "calls.change_lapsed": _l("Requested change lapsed"),
     "calls.change_requested": _l("Change of rules requested"),
     "calls.divisions_arranged": _l("Divisions arranged"),
     "calls.dossier_published": _l("Rule dossier published"),

@@ -86,6 +86,14 @@ class NotPublished(DomainError):
     message = _l("A stage is opened only in a published edition.")
 
 
+class WindowsNotOver(DomainError):
+    message = _l("A file is closed on what took place: entries can still come in. To end the contest now, ask for it to be called off.")
+
+
+class JudgingIsOver(DomainError):
+    message = _l("The first judged stage is sealed: whoever entered now would be judged by nobody. The windows stay as they are.")
+
+
 class EarlierStageOpen(DomainError):
     message = _l("The stage before this one is not finished yet.")
 

@@ -177,6 +177,16 @@ class ChangeDecided(Event):
     affected: dict[str, int]
 
 
+@event("calls.change_lapsed", "approval")
+class ChangeLapsed(Event):
+    """What a change was asked for has moved on; nobody decided it."""
+
+    id: int
+    edition_id: int
+    kind: str
+    thing_id: int
+
+
 @event("calls.rules_versioned", "stage")
 class RulesVersioned(Event):
     """New rules are in force for an opened stage."""

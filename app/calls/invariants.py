@@ -40,8 +40,8 @@ INVARIANTS = (
     ),
     Invariant(
         "calls.decisions_are_complete",
-        _l("A decided question names who decided and how."),
-        "SELECT id FROM approvals WHERE decided_at IS NOT NULL AND (decided_by_id IS NULL OR approved IS NULL)",
+        _l("A question that was decided or has lapsed names by whose act, and when."),
+        "SELECT id FROM approvals WHERE (decided_at IS NULL) <> (decided_by_id IS NULL) OR (approved IS NOT NULL AND decided_at IS NULL)",
     ),
     Invariant(
         "calls.published_has_a_time",

@@ -7,6 +7,9 @@ from datetime import date, datetime
 
 from .enums import EditionPhase, EditionState
 
+#: The last window has not ended: there is nothing yet on which a file could be closed.
+NOT_OVER = frozenset({EditionPhase.UPCOMING, EditionPhase.OPEN})
+
 
 @dataclass(frozen=True)
 class Facts:

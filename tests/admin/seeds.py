@@ -137,9 +137,7 @@ SEEDS = {
     "calls.changes_are_agreed_by_another": Seed(
         ("INSERT INTO approvals (id, approved, asked_by_id, decided_by_id, decided_at) VALUES (901, 1, 7, 7, '2026-01-01')",), one()
     ),
-    "calls.decisions_are_complete": Seed(
-        ("INSERT INTO approvals (id, asked_by_id, decided_by_id, decided_at) VALUES (901, 7, 8, '2026-01-01')",), one()
-    ),
+    "calls.decisions_are_complete": Seed(("INSERT INTO approvals (id, asked_by_id, decided_at) VALUES (901, 7, '2026-01-01')",), one()),
     "calls.published_has_a_time": update("editions", "published_at = NULL", least("editions")),
     "calls.divisions_stay_in_their_edition": Seed(
         ("INSERT INTO tracks (id, edition_id) VALUES (901, 99999)", "UPDATE calls SET track_id = 901"), "SELECT id FROM calls"

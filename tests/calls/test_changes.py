@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,25 +20,31 @@ from app.calls.errors import (
     AlreadyAsked,
     AlreadyDecided,
     ApprovalStale,
+    JudgingIsOver,
     NeedsApproval,
     NotEditable,
     ReasonMissing,
     RulesFaulty,
     SamePerson,
+    StageSealed,
     WindowInPast,
+    WindowsNotOver,
 )
 from app.calls.models import Announcement, Approval, Edition, Stage
 from app.calls.operations.approvals import ask_change, decide_change, withdraw_change
 from app.calls.operations.calls import edit_call, move_windows
 from app.calls.operations.freezing import EditionIsFrozen, freeze_edition
+from app.calls.operations.publishing import archive_edition
 from app.calls.operations.stage_rules import save_stage_rules
-from app.calls.operations.stages import open_stage
+from app.calls.operations.stages import open_stage, seal_stage
 from app.calls.queries import calls_in, dossiers_of, stages_in
 from app.calls.queries.approvals import approval_lines
 from app.calls.rules import Rubric, StageRules
 from app.core.authz import Actor
 from tests.conftest import NOW
+from tests.factories.accounts import acting, grant, make_user
 from tests.factories.calls import make_published, make_staff
+from tests.support.client import html
 
 REASON = "专家数量不足，调整规则"
 
@@ -125,9 +133,95 @@ def test_whoever_asked_cannot_decide(session: Session, edition: Edition, host: A
 
 def test_a_stale_question_is_refused(session: Session, edition: Edition, organizer: Actor, host: Actor):
     approval = ask_rules(session, edition, fewer_judges(session, edition), organizer)
-    open_stage(session, stage=roadshow(session, edition), actor=organizer, now=NOW)
+    roadshow(session, edition).rules = StageRules()
     with pytest.raises(ApprovalStale):
         decide_change(session, approval=approval, approved=True, actor=host, now=NOW)
+
+
+def ask_dates(session: Session, edition: Edition, actor: Actor) -> list[Approval]:
+    """Both kinds of dates: when the roadshow takes place, and until when entries come in."""
+    stage, call = roadshow(session, edition), calls_in(session, edition)[0]
+    later = [[thing.opens_at.isoformat(), (thing.closes_at + timedelta(days=2)).isoformat()] for thing in (stage, call)]
+    payloads: list[tuple[ApprovalSubject, int, dict[str, Any]]] = [
+        (ApprovalSubject.STAGE_WINDOW, stage.id, {"window": later[0]}),
+        (ApprovalSubject.CALL_WINDOWS, edition.id, {"windows": {str(call.id): later[1]}}),
+    ]
+    return [
+        ask_change(session, edition=edition, subject=subject, thing_id=thing, payload=payload, reason=REASON, actor=actor, now=NOW)
+        for subject, thing, payload in payloads
+    ]
+
+
+def has_lapsed(session: Session, approval: Approval) -> bool:
+    """Ended, decided by nobody, and told by the journal."""
+    fact = select(JournalEvent).where(JournalEvent.name == "calls.change_lapsed", JournalEvent.subject_id == approval.id)
+    ended = (approval.decided_at, approval.approved) == (NOW, None)
+    assert ended == (session.scalars(fact).first() is not None)
+    return ended
+
+
+def test_what_is_asked_about_a_stage_lapses_when_the_stage_opens(session: Session, edition: Edition, organizer: Actor, host: Actor):
+    rules = ask_rules(session, edition, fewer_judges(session, edition), organizer)
+    stage_dates, entry_dates = ask_dates(session, edition, organizer)
+    open_stage(session, stage=roadshow(session, edition), actor=organizer, now=NOW)
+    assert [has_lapsed(session, approval) for approval in (rules, stage_dates, entry_dates)] == [True, True, False]
+    with pytest.raises(AlreadyDecided):
+        decide_change(session, approval=stage_dates, approved=True, actor=host, now=NOW)
+    again = ask_rules(session, edition, fewer_judges(session, edition), organizer)
+    decide_change(session, approval=again, approved=True, actor=host, now=NOW)
+    assert roadshow(session, edition).rule_version.number == 2
+
+
+def test_no_question_about_dates_outlives_the_sealing_of_the_first_judged_stage(
+    session: Session, edition: Edition, organizer: Actor, host: Actor
+):
+    stage = roadshow(session, edition)
+    open_stage(session, stage=stage, actor=organizer, now=NOW)
+    questions = ask_dates(session, edition, organizer)
+    seal_stage(session, stage=stage, actor=organizer, now=NOW)
+    assert [has_lapsed(session, approval) for approval in questions] == [True, True]
+    closes = calls_in(session, edition)[0].closes_at
+    with pytest.raises(StageSealed):
+        ask_dates(session, edition, organizer)
+    payload = {"windows": {str(calls_in(session, edition)[0].id): questions[1].payload["windows"].popitem()[1]}}
+    with pytest.raises(JudgingIsOver):
+        ask_change(session, edition=edition, subject=ApprovalSubject.CALL_WINDOWS, thing_id=edition.id, payload=payload, reason=REASON,
+                   actor=organizer, now=NOW)  # fmt: skip
+    assert calls_in(session, edition)[0].closes_at == closes
+
+
+def test_questions_lapse_with_the_edition_but_for_the_one_that_ends_it(session: Session, edition: Edition, organizer: Actor, host: Actor):
+    questions = ask_dates(session, edition, organizer)
+    off = ask_change(session, edition=edition, subject=ApprovalSubject.CANCELLATION, thing_id=edition.id, payload={}, reason=REASON,
+                     actor=organizer, now=NOW)  # fmt: skip
+    decide_change(session, approval=off, approved=True, actor=host, now=NOW)
+    assert (off.approved, has_lapsed(session, off)) == (True, False)
+    assert [has_lapsed(session, approval) for approval in questions] == [True, True]
+
+
+def test_a_file_is_closed_only_on_what_took_place_and_takes_its_questions_with_it(
+    session: Session, edition: Edition, organizer: Actor, host: Actor
+):
+    call, asked = calls_in(session, edition)[0], ask_dates(session, edition, organizer)[0]
+    for early in (NOW, call.opens_at, call.closes_at - timedelta(microseconds=1)):
+        with pytest.raises(WindowsNotOver):
+            archive_edition(session, edition=edition, actor=host, now=early)
+    assert (edition.state, asked.decided_at) == (EditionState.PUBLISHED, None)
+    archive_edition(session, edition=edition, actor=host, now=call.closes_at)
+    assert (edition.state, asked.decided_at, asked.approved) == (EditionState.ARCHIVED, call.closes_at, None)
+
+
+def test_the_page_of_decisions_says_what_lapsed_and_what_was_taken_back(client: FlaskClient, session: Session, edition: Edition):
+    user = make_user(session)
+    grant(session, user, Role.ORGANIZER, organization=edition.host)
+    organizer = acting(session, user)
+    _rules = ask_rules(session, edition, fewer_judges(session, edition), organizer)
+    _stage_dates, entry_dates = ask_dates(session, edition, organizer)
+    withdraw_change(session, approval=entry_dates, actor=organizer, now=NOW)
+    open_stage(session, stage=roadshow(session, edition), actor=organizer, now=NOW)
+    client.sign_in(user)
+    heads = html(client.get(f"/manage/{edition.code}/approvals")).select(".panel-head")
+    assert [head.select_one(".badge-state").get_text(strip=True) for head in heads] == ["已收回", "已失效", "已失效", "已批准"]
 
 
 def test_a_question_is_decided_once_and_asked_once(session: Session, edition: Edition, organizer: Actor, host: Actor):

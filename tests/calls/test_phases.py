@@ -60,7 +60,7 @@ def test_list_and_page_agree_through_the_life_of_an_edition(session: Session):
     )  # fmt: skip
     assert both(session, edition, stage.closes_at + 2 * DAY) == P.IN_NOTICE
     assert both(session, edition, stage.closes_at + 6 * DAY) == P.FINISHED
-    archive_edition(session, edition=edition, actor=host, now=NOW)
+    archive_edition(session, edition=edition, actor=host, now=stage.closes_at + 6 * DAY)
     assert both(session, edition, call.opens_at) == P.FINISHED
 
 

@@ -20,8 +20,8 @@ from app.judging.models import Assignment, AssignmentPlan, Panel, Reopening, Sco
 
 #: Facts that a supervisor should look at one by one.
 ATTENTION = (
-    "calls.change_requested", "calls.change_decided", "calls.rules_versioned", "calls.windows_moved", "calls.edition_frozen",
-    "calls.edition_unfrozen", "calls.edition_cancelled", "entries.entry_disqualified", "entries.entry_reinstated",
+    "calls.change_requested", "calls.change_decided", "calls.change_lapsed", "calls.rules_versioned", "calls.windows_moved",
+    "calls.edition_frozen", "calls.edition_unfrozen", "calls.edition_cancelled", "entries.entry_disqualified", "entries.entry_reinstated",
     "entries.entry_withdrawn",
     "judging.judge_recused", "judging.conflict_lifted", "judging.assignments_undone", "judging.reopening_asked",
     "judging.reopening_decided", "results.result_taken_back", "results.award_revoked", "results.certificate_revoked",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.audit.operations import record
 from app.calls.affected import affected
 from app.calls.enums import ApprovalSubject, EditionAction, StageState
-from app.calls.errors import MarksExist, RulesFaulty, StageSealed, UnknownThing, WindowDisordered, WindowInPast
+from app.calls.errors import JudgingIsOver, MarksExist, RulesFaulty, StageSealed, UnknownThing, WindowDisordered, WindowInPast
 from app.calls.events import CallEdited, EditionCancelled, RulesVersioned, StageEdited, WindowsMoved
 from app.calls.models import Approval, Call, Edition, Stage
 from app.calls.rules import CallRules, StageRules
@@ -24,10 +24,12 @@ from app.calls.stagekinds import JUDGED
 from app.calls.states import EDITION
 from app.core.authz import Actor
 
+from .lapsing import lapse_with_edition
 from .matrix import calls_of
-from .stages import freeze_rules, judged_before, rules_digest
+from .stages import freeze_rules, judged_before, judged_stages, rules_digest
 
 Payload = dict[str, Any]
+SETTLED = frozenset({StageState.SEALED, StageState.RELEASED})
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _rules_state(session: Session, edition: Edition, approval: Approval) -> obje
 
 def _check_rules(session: Session, edition: Edition, approval: Approval, now: datetime) -> None:
     stage, rules = stage_of(session, edition, approval), asked_rules(approval)
-    if stage.state in (StageState.SEALED, StageState.RELEASED):
+    if stage.state in SETTLED:
         raise StageSealed
     faults = blocking(stage_faults(rules, judged=stage.kind in JUDGED, earlier=bool(judged_before(session, stage))))
     if faults:
@@ -123,7 +125,7 @@ def _stage_window_state(session: Session, edition: Edition, approval: Approval) 
 
 
 def _check_stage_window(session: Session, edition: Edition, approval: Approval, now: datetime) -> None:
-    if stage_of(session, edition, approval).state in (StageState.SEALED, StageState.RELEASED):
+    if stage_of(session, edition, approval).state in SETTLED:
         raise StageSealed
     check_window(*_moments(approval.payload["window"]), now)
 
@@ -140,6 +142,9 @@ def _windows_state(session: Session, edition: Edition, approval: Approval) -> ob
 
 
 def _check_windows(session: Session, edition: Edition, approval: Approval, now: datetime) -> None:
+    first = session.scalar(judged_stages(edition.id).limit(1))
+    if first is not None and first.state in SETTLED:
+        raise JudgingIsOver
     for key, pair in approval.payload["windows"].items():
         call = call_of(session, edition, int(key))
         opens_at, closes_at = _moments(pair)
@@ -183,8 +188,9 @@ def _check_cancellation(session: Session, edition: Edition, approval: Approval, 
 
 
 def _cancel(session: Session, edition: Edition, approval: Approval, actor: Actor, now: datetime) -> None:
-    """The edition stays visible as cancelled."""
+    """The edition stays visible as cancelled; what else waits lapses."""
     edition.state = EDITION.target(edition.state, EditionAction.CANCEL)
+    lapse_with_edition(session, edition=edition, actor=actor, now=now, deciding=approval)
     record(session, EditionCancelled(edition.id, edition.id, approval.reason), actor=actor, now=now)
 
 

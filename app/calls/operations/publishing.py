@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.operations import record
 from app.calls.enums import ApprovalSubject, EditionAction
-from app.calls.errors import ApprovalStale, EditionIncomplete, ReasonMissing, SamePerson
+from app.calls.errors import ApprovalStale, EditionIncomplete, ReasonMissing, SamePerson, WindowsNotOver
 from app.calls.events import (
     EditionArchived,
     EditionDiscarded,
@@ -20,13 +20,17 @@ from app.calls.events import (
     PublicationRequested,
 )
 from app.calls.models import Approval, Edition, Stage
+from app.calls.phases import NOT_OVER
 from app.calls.queries import edition_faults
+from app.calls.queries.public import phase
 from app.calls.states import EDITION
 from app.core.authz import Actor
+from app.core.clock import local_date
 from app.core.uow import lock
 
 from .dossier import publish_dossier
 from .freezing import check_not_frozen
+from .lapsing import lapse_with_edition
 from .matrix import calls_of
 
 
@@ -84,10 +88,17 @@ def publish_edition(session: Session, *, edition: Edition, actor: Actor, now: da
 
 
 def archive_edition(session: Session, *, edition: Edition, actor: Actor, now: datetime) -> Edition:
-    """Close the file of an edition. Records EditionArchived."""
+    """Close the file of an edition on what took place; what waits for the host lapses. Records EditionArchived.
+
+    Refused before the last window has ended.
+    """
     lock(session, edition)
     check_not_frozen(edition)
-    edition.state = EDITION.target(edition.state, EditionAction.ARCHIVE)
+    target = EDITION.target(edition.state, EditionAction.ARCHIVE)
+    if phase(session, edition, now, local_date(now, edition.zone)) in NOT_OVER:
+        raise WindowsNotOver
+    edition.state = target
+    lapse_with_edition(session, edition=edition, actor=actor, now=now)
     record(session, EditionArchived(edition.id, edition.id), actor=actor, now=now)
     return edition
 

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
@@ -22,13 +22,14 @@ from app.core.authz import Actor
 from app.core.uow import lock
 
 from .freezing import check_not_frozen
+from .lapsing import lapse_with_stage
 
 
 def open_stage(session: Session, *, stage: Stage, actor: Actor, now: datetime) -> Stage:
     """Let the stage begin. Its rules are frozen as a version that never changes.
 
     Refuses in an unpublished edition, while an earlier judged stage is neither sealed nor released, and by faulty rules:
-    the figures are named. Records StageOpened.
+    the figures are named. Changes of it that wait for the host lapse. Records StageOpened.
     """
     edition = _lock_both(session, stage)
     target = STAGE.target(stage.state, StageAction.OPEN)
@@ -42,15 +43,21 @@ def open_stage(session: Session, *, stage: Stage, actor: Actor, now: datetime) -
         raise RulesFaulty(faults)
     version = freeze_rules(session, stage=stage, rules=stage.rules, reason="", actor=actor, now=now)
     stage.state = target
+    lapse_with_stage(session, edition=edition, stage=stage, first_judged=False, actor=actor, now=now)
     record(session, StageOpened(stage.id, edition.id, version.number, version.digest), actor=actor, now=now)
     return stage
 
 
 def seal_stage(session: Session, *, stage: Stage, actor: Actor, now: datetime) -> Stage:
-    """Close the stage to all changes. Whether every sheet is signed is asked by judging before. Records StageSealedOff."""
+    """Close the stage to all changes; those that wait for the host lapse. Whether every sheet is signed is asked by judging before.
+
+    Records StageSealedOff.
+    """
     edition = _lock_both(session, stage)
     stage.state = STAGE.target(stage.state, StageAction.SEAL)
     stage.sealed_at = now
+    is_first = stage.kind in JUDGED and not judged_before(session, stage)
+    lapse_with_stage(session, edition=edition, stage=stage, first_judged=is_first, actor=actor, now=now)
     record(session, StageSealedOff(stage.id, edition.id), actor=actor, now=now)
     return stage
 
@@ -65,10 +72,13 @@ def release_stage(session: Session, *, stage: Stage, actor: Actor, now: datetime
 
 def judged_before(session: Session, stage: Stage) -> list[Stage]:
     """The judged stages before this one, in order."""
-    before = select(Stage).where(
-        Stage.edition_id == stage.edition_id, Stage.position < stage.position, Stage.kind.in_([k.value for k in JUDGED])
-    )
-    return list(session.scalars(before.order_by(Stage.position)))
+    return list(session.scalars(judged_stages(stage.edition_id).where(Stage.position < stage.position)))
+
+
+def judged_stages(edition_id: int) -> Select[tuple[Stage]]:
+    """The stages with score sheets, in order."""
+    of = select(Stage).where(Stage.edition_id == edition_id, Stage.kind.in_([kind.value for kind in JUDGED]))
+    return of.order_by(Stage.position)
 
 
 def freeze_rules(session: Session, *, stage: Stage, rules: StageRules, reason: str, actor: Actor, now: datetime) -> StageRuleVersion:

@@ -43,6 +43,15 @@ class ApprovalLine:
     def is_waiting(self) -> bool:
         return self.approval.decided_at is None
 
+    @property
+    def has_lapsed(self) -> bool:
+        """Ended without a decision."""
+        return self.approval.decided_at is not None and self.approval.approved is None
+
+    @property
+    def was_withdrawn(self) -> bool:
+        return self.approval.approved is False and self.approval.decided_by_id == self.approval.asked_by_id
+
 
 @dataclass(frozen=True)
 class _Known:

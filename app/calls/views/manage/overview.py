@@ -16,7 +16,7 @@ from app.calls.enums import ApprovalSubject, EditionAction, EditionPhase, Editio
 from app.calls.models import Edition
 from app.calls.operations import publishing
 from app.calls.operations.approvals import ask_change
-from app.calls.phases import phase_of
+from app.calls.phases import NOT_OVER, phase_of
 from app.calls.policies import can_approve_edition, can_manage_edition
 from app.calls.queries import calls_in, edition_checklist, pending_approvals, phase_facts, stages_in
 from app.calls.stagekinds import JUDGED
@@ -148,7 +148,7 @@ def _actions(edition: Edition, *, ready: bool, phase: EditionPhase) -> list[dict
          {"style": "danger", "icon": "x-octagon", "needs_reason": True, "confirm": _("Another person at the host decides.")}),
     ]  # fmt: skip
     allowed = set(EDITION.actions(edition.state))
-    if phase in (EditionPhase.UPCOMING, EditionPhase.OPEN):
+    if phase in NOT_OVER:
         allowed.discard(EditionAction.ARCHIVE)
     return [
         {"label": label, "url": url_for(f"calls.manage.{endpoint}", code=edition.code), "style": "secondary", **more}

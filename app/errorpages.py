@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from .core import authz
 from .core.authz import VISITOR
 from .core.db import db
 from .core.errors import DomainError, Forbidden, NotFound
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 def init(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda e: page(403, reason=str(e.reason)))
-    app.register_error_handler(NotFound, lambda e: page(404))
+    app.register_error_handler(NotFound, not_found)
     app.register_error_handler(DomainError, lambda e: page(409, reason=str(e)))
     app.register_error_handler(Unavailable, unavailable)
     app.register_error_handler(
@@ -34,6 +35,12 @@ def init(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
     app.log_exception = log_failure  # type: ignore[method-assign]
+
+
+def not_found(error: NotFound) -> Any:
+    """Not there, or not for this person: one page for both."""
+    authz.note_absence()
+    return page(404)
 
 
 def wrong_host(error: SecurityError) -> Any:

@@ -121,6 +121,18 @@ def note_public() -> None:
     _note()
 
 
+def note_absence() -> None:
+    """The answer was that there is no such thing, or not for this actor: a refusal too, and the two look alike to whoever reads of it."""
+    _note()
+    if has_request_context():
+        g.found_nothing = True
+
+
+def turned_away(status: int) -> bool:
+    """Whether this request asked for what the actor has no right to, as far as anybody may know."""
+    return decided() and (status == 403 or (status == 404 and bool(g.get("found_nothing"))))
+
+
 def decided() -> bool:
     return not has_request_context() or bool(g.get("decided"))
 

@@ -23,7 +23,7 @@ ROLES = ("visitor", "stranger", "leader", "viewer", "other leader", "judge", "ot
 
 #: What looking may leave anywhere: that the session lives, and who read what.
 TRACES = {"user_sessions", "readings"}
-#: A fact in the journal: that somebody was turned away, and the receipt of a file on these pages.
+#: A fact in the journal: that somebody was turned away (forbidden, or nothing there for them), and the receipt of a file on these pages.
 FACT = {"journal_events", "journal_heads", "deliveries"}
 RECEIPTS = {"entries.table.export", "results.manage.marks_csv_file", "results.manage.marks_xlsx", "results.manage.summary_pdf"}
 #: Where opening is an act of its own: when a judge first saw an entry is kept and told.
@@ -81,7 +81,7 @@ class Crowd:
         """Reading changes nothing: which page did, and what."""
         if tables:
             name = str(self.app.url_map.bind("localhost").match(path.partition("?")[0], "GET")[0])
-            more = tables - (FACT if status == 403 or name in RECEIPTS else OPENING.get(name, set()))
+            more = tables - (FACT if status in (403, 404) or name in RECEIPTS else OPENING.get(name, set()))
             if more:
                 self.changed_by_reading[name] |= more
 

@@ -29,6 +29,7 @@ from app.judging.events import EntryOpenedByJudge
 from app.settings.operations.settings import change_settings
 from tests.conftest import NOW
 from tests.factories.accounts import acting, grant, make_user
+from tests.factories.entries import make_entry
 from tests.support.client import words
 from tests.support.mailbox import mails
 
@@ -81,6 +82,20 @@ def test_somebody_who_tries_the_doors(session: Session, admin: User, client: Fla
         assert client.get("/admin/users/").status_code == 403
     note_refusal(session, page="/x", actor=acting(session, other), now=NOW)
     assert session.scalars(select(JournalEvent.actor_id).where(JournalEvent.name == AccessRefused.name)).all().count(curious.id) == 3
+    assert found(session, clock.now()) == [("denials", f"user:{curious.id}")]
+
+
+def test_somebody_who_guesses_at_what_is_hidden(session: Session, admin: User, client: FlaskClient) -> None:
+    """A thing of others and no thing at all answer 404 and count alike; a mistyped address that no page has does not count."""
+    theirs = make_entry(session)
+    session.commit()
+    curious, lost = make_user(session), make_user(session)
+    client.sign_in(lost)
+    assert [client.get("/no/such/page").status_code for _ in range(4)] == [404] * 4
+    client.sign_in(curious)
+    assert [client.get(f"/my/entries/{code}").status_code for code in (theirs.code, "ABCDEFGHIJKL")] == [404] * 2
+    assert found(session, clock.now()) == []
+    assert client.get(f"/manage/{theirs.call.edition.code}/").status_code == 404
     assert found(session, clock.now()) == [("denials", f"user:{curious.id}")]
 
 

@@ -64,6 +64,21 @@ def test_an_ended_session_loses_nothing(sign_in: SignIn) -> None:
     assert page.input_value("[name=comment]") == "typed after the session had ended"
 
 
+def test_a_sheet_that_was_taken_away_says_so_and_stops_trying(sign_in: SignIn) -> None:
+    """A conflict was found, or the entry withdrawn, while the page stood open: no promise to send, and the words stay."""
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
+    asked = []
+    page.route("**/desk/assignments/*", lambda route: (asked.append(route.request.method), route.continue_(url=f"{page.url}0000")))
+    page.fill("[name=comment]", "typed too late")
+    state(page).to_have_text("Not saved: this is not open to you any more.")
+    expect(page.locator("[data-save-panel]")).to_contain_text("What you typed is kept on this device")
+    page.wait_for_timeout(2_500)  # longer than the first pause between two attempts
+    assert (asked, page.input_value("[name=comment]")) == (["POST"], "typed too late")
+    page.unroute("**/desk/assignments/*")
+    page.click("[data-save-panel] button:has-text('Try again')")
+    state(page).to_have_text(SAVED)
+
+
 def test_a_page_that_was_closed_without_network_offers_its_words_again(sign_in: SignIn) -> None:
     page = sign_in("judge", QUEUE, ENTRY, locale="en")
     page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError()); }")  # also for the last attempt, which outlives the page

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -22,7 +23,7 @@ from app.files.limits import MEGABYTE
 from app.settings.operations.settings import change_setting
 from tests.conftest import NOW
 from tests.factories.accounts import make_organization
-from tests.factories.entries import leader_of, make_call, make_edition, make_entry
+from tests.factories.entries import SCHEMA, leader_of, make_call, make_edition, make_entry
 from tests.factories.files import pdf, upload
 from tests.support.client import words
 
@@ -105,15 +106,27 @@ def test_one_person_one_entry_and_one_office_that_fill_their_room_take_nothing_f
     assert used.host == used.entry
 
 
+def test_a_hosts_room_holds_all_its_editions_and_none_that_it_only_organizes(session: Session) -> None:
+    host, other = make_organization(session), make_organization(session)
+    first, second = (make_entry(session, make_call(session, make_edition(session, host=host, organizer_id=other.id))) for _ in range(2))
+    foreign = make_entry(session, make_call(session, make_edition(session, host=other, organizer_id=host.id)))
+    allow(session, "room_host_mb", 100)
+    fill(session, first, 100 * MEGABYTE - current_files(session, second.id)[0].blob.size)
+    with pytest.raises(HostIsFull):
+        send(session, second)
+    assert send(session, foreign).id
+
+
 def test_a_field_that_has_its_files_says_so(session: Session) -> None:
-    entry = make_entry(session)
-    field = entry.form_version.schema.field("plan")
-    assert field is not None
-    while len(current_files(session, entry.id, "plan")) < field.max_files:
+    many = msgspec.structs.replace(
+        SCHEMA, fields=[msgspec.structs.replace(f, max_files=3) if f.key == "plan" else f for f in SCHEMA.fields]
+    )
+    entry = make_entry(session, make_call(session, schema=many))
+    send(session, entry)
+    send(session, entry)
+    with pytest.raises(TooManyFiles):
         send(session, entry)
-    if field.max_files > 1:
-        with pytest.raises(TooManyFiles):
-            send(session, entry)
+    assert len(current_files(session, entry.id)) == 3
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,12 @@ from app.entries.operations.attaching import attach_file, remove_file
 from app.entries.operations.handing_in import withdraw_entry
 from app.files.jobs import sweep_files
 from app.files.models import Blob
-from app.files.operations.sweeping import PATIENCE
 from app.files.setup import storage
 from tests.conftest import NOW
 from tests.factories.entries import leader_of, make_entry, make_submitted
 from tests.factories.files import make_blob, pdf, upload
 
-SECOND = timedelta(seconds=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -55,9 +54,9 @@ def test_only_what_nothing_points_to_expires(session: Session, night: None) -> N
     assert len(kept) == 4, "current, replaced, of a withdrawn entry, removed: all are history"
     old, young = make_blob(session).key, make_blob(session, stored_at=NOW + timedelta(hours=5)).key
     session.commit()
-    sweep(NOW + PATIENCE)
+    sweep(NOW + DAY)
     assert {old, young, *kept} <= stored(session)[0], "a day has not passed"
-    sweep(NOW + PATIENCE + SECOND)
+    sweep(NOW + DAY + SECOND)
     rows, _objects = stored(session)
     assert old not in rows
     assert {young, *kept} <= rows
@@ -72,7 +71,7 @@ def test_the_rest_of_an_unfinished_upload_leaves_the_spool_after_a_day(session: 
     spool = storage().spool
     spool.mkdir(parents=True, exist_ok=True)
     torn, coming = spool / "torn", spool / "coming"
-    for path, age in ((torn, PATIENCE + SECOND), (coming, PATIENCE - 60 * SECOND)):
+    for path, age in ((torn, DAY + SECOND), (coming, DAY - 60 * SECOND)):
         path.write_bytes(b"%PDF-1.7 half of it")
         os.utime(path, (0, (began - age).timestamp()))
     session.commit()

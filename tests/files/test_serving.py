@@ -13,7 +13,7 @@ from app.audit.models import JournalEvent
 from app.core import clock
 from app.files.errors import FileMissing
 from app.files.models import Blob
-from app.files.operations.sweeping import PATIENCE, altered_count, dangling, forget_unused, mark_altered, sweep_objects
+from app.files.operations.sweeping import altered_count, dangling, forget_unused, mark_altered, sweep_objects
 from app.files.serving import send_blob
 from app.files.setup import storage
 from tests.conftest import NOW
@@ -88,11 +88,11 @@ def test_a_missing_object_is_refused_too(app, session):
 
 def test_files_attached_to_nothing_are_forgotten_after_a_day_and_their_bytes_removed(app, session):
     blob = make_blob(session)
-    assert forget_unused(session, now=NOW + PATIENCE) == 0
+    assert forget_unused(session, now=NOW + timedelta(days=1)) == 0
     key = blob.key
-    assert forget_unused(session, now=NOW + PATIENCE + timedelta(seconds=1)) >= 1
+    assert forget_unused(session, now=NOW + timedelta(days=1, seconds=1)) >= 1
     assert session.scalar(select(Blob).where(Blob.key == key)) is None
     sweep_objects(session, store=storage(), now=clock.now())
     assert key in dict(storage().objects()), "younger than a day: an upload may still be on its way"
-    sweep_objects(session, store=storage(), now=clock.now() + PATIENCE + timedelta(seconds=5))
+    sweep_objects(session, store=storage(), now=clock.now() + timedelta(days=1, seconds=5))
     assert key not in dict(storage().objects())

@@ -31,9 +31,12 @@ def keep_alive(response: Response) -> Response:
 
 @root.after_app_request
 def remember_refusal(response: Response) -> Response:
-    """Write down that a signed-in person was refused a page (which page, not what was sent)."""
+    """Write down that a signed-in person was refused a page (which page, not what was sent).
+
+    A thing that is hidden and one that does not exist are written down alike: else the time of the answer would tell them apart.
+    """
     who = actor()
-    if response.status_code == 403 and who.is_authenticated and authz.decided():
+    if who.is_authenticated and authz.turned_away(response.status_code):
         with suppress(Unavailable), atomic() as session:  # the refusal itself stands
             note_refusal(session, page=f"{request.method} {request.endpoint}", actor=who, now=now())
     return response

@@ -6,6 +6,7 @@
 //   409 {"message": "…", "version": 8, "theirs": {"field": "value", …}}     somebody saved in between
 //   422 {"errors": {"field": ["…"]}}                                      nothing stored, shown beside the fields
 //   400/401/403 or a redirect to the sign-in page                          ask to sign in, keep everything, send again
+//   404                                                                   not ours any more: say so, keep the words here, stop sending
 // Events on the form: "autosave:saved", "autosave:refused", both with the answer as detail.
 "use strict";
 (() => {
@@ -101,6 +102,7 @@
       if (answer.ok) return this.saved(data, sent);
       if (answer.status === 409) return this.conflict(data);
       if (answer.status === 422) return this.refused(data, sent);
+      if (answer.status === 404) return this.gone();
       return this.failed();
     }
 
@@ -131,6 +133,13 @@
       this.failures += 1;
       this.say(this.text.textOffline, "warn");
       this.timer = setTimeout(() => this.send(), wait);
+    }
+
+    // The right to it ended while the page stood open. Going on trying would promise what cannot come.
+    gone() {
+      this.pending = null;
+      this.say(this.text.textGone, "bad");
+      this.panel(this.text.textGone, this.text.textGoneHint, [[this.text.textTryAgain, () => { this.pending = key(); this.send(); }]]);
     }
 
     showErrors(errors) {

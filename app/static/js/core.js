@@ -230,7 +230,11 @@
   }
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
   document.addEventListener("htmx:sendError", () => say(texts.textFailed));
-  document.addEventListener("htmx:responseError", () => say(texts.textFailed));
+  document.addEventListener("htmx:responseError", (event) => {
+    // What a page asks for again and again, and is gone: the whole page says so, instead of asking for ever.
+    if (event.detail.xhr.status === 404 && event.detail.elt.getAttribute("hx-trigger")?.startsWith("every")) location.reload();
+    else say(texts.textFailed);
+  });
   prepare(document);
   setInterval(tick, 1000);
 })();

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.calls.rules import Disclosure
 from app.core import clock
+from app.judging.models import AssignmentPlan
 from app.results.operations import compute_run, propose_run, release_run
 from tests.conftest import NOW
 from tests.factories.accounts import acting
 from tests.factories.results import RULES, make_world
-from tests.support.client import html
+from tests.support.client import html, words
 from tests.support.counting import counted_statements
 
 ROWS = [["90"] * 5, ["80.5"] * 5, ["70"] * 5, ["60"] * 5]
@@ -51,6 +52,33 @@ def test_scores_stay_away_when_the_rules_say_so(client: FlaskClient, session: Se
     page = client.get(f"/contests/{world.edition.code}").get_data(as_text=True)
     assert "90.00" not in page
     assert "80.50" not in page
+
+
+def test_the_public_sees_how_often_judges_were_drawn_before_one_draw_was_used(client: FlaskClient, session: Session):
+    """Whoever drew again until the judges suited has told so."""
+    world = make_world(session, ROWS)
+    who, elsewhere = acting(session, world.organizer), make_world(session, ROWS)
+    for seat, applied in ((world.seats[0], None), (world.seats[0], None), (world.seats[0], NOW), (elsewhere.seats[0], NOW)):
+        session.add(
+            AssignmentPlan(
+                panel_id=panel.id,
+                seed="x",
+                parameters={},
+                pairs=[],
+                report={},
+                digest="0" * 64,
+                made_at=NOW,
+                made_by_id=world.organizer.id,
+                applied_at=applied,
+            )
+        )
+    run = compute_run(session, stage=world.stage, call=world.call, actor=who, now=NOW)
+    propose_run(session, run=run, actor=who, now=NOW)
+    release_run(session, run=run, actor=acting(session, world.host), now=NOW)
+    session.commit()
+    said = "Assignments of judges to entries in this stage: 3 proposed, 1 used"
+    for address in (f"/contests/{world.edition.code}", f"/contests/{world.edition.code}/results/{world.call.code}/{world.stage.position}"):
+        assert said in words(client.get(address, headers={"Accept-Language": "en"}))
 
 
 def results_come_first(page) -> bool:

@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call, Edition, Stage, StageRuleVersion
 from app.entries.models import Entry
+from app.judging.models import AssignmentPlan, Panel
 from app.results.enums import AwardState, RunState
 from app.results.models import Award, ResultRun, Standing
 
@@ -35,7 +36,10 @@ class PublicRow:
 
 @dataclass(frozen=True)
 class PublicResult:
-    """The published list of one call in one stage, or a part of its rows; ``total`` is how many it has."""
+    """The published list of one call in one stage, or a part of its rows; ``total`` is how many it has.
+
+    Of ``proposed`` assignments of judges to entries in the stage ``applied`` were used: whoever drew until it suited can be seen.
+    """
 
     run_id: int
     number: int
@@ -53,6 +57,8 @@ class PublicResult:
     is_correction: bool
     reason: str
     total: int
+    proposed: int
+    applied: int
     rows: tuple[PublicRow, ...]
 
 
@@ -84,12 +90,18 @@ def _released() -> Select[*tuple[Any, ...]]:
             ResultRun.id.label("run_id"), ResultRun.number, ResultRun.released_at, ResultRun.computed_at, ResultRun.digest,
             ResultRun.supersedes_id, ResultRun.reason, Stage.name, Stage.name_en, Stage.position, Call.name.label("call"),
             Call.name_en.label("call_en"), Call.code.label("call_code"), StageRuleVersion.rules, ranked.label("ranked"),
+            _proposals(AssignmentPlan.id).label("proposed"), _proposals(AssignmentPlan.applied_at).label("applied"),
         )
         .join(Stage, Stage.id == ResultRun.stage_id)
         .join(Call, Call.id == ResultRun.call_id)
         .join(StageRuleVersion, StageRuleVersion.id == ResultRun.rule_version_id)
         .where(ResultRun.state == RunState.RELEASED)
     )  # fmt: skip
+
+
+def _proposals(counted: Any) -> ScalarSelect[int]:
+    """How many assignments of judges there were in the stage."""
+    return select(func.count(counted)).join(Panel, Panel.id == AssignmentPlan.panel_id).where(Panel.stage_id == Stage.id).scalar_subquery()
 
 
 @cache
@@ -159,6 +171,7 @@ def _result(head: Any, rows: list[Any]) -> PublicResult:
         call_en=head.call_en, call_code=head.call_code, released_at=head.released_at or head.computed_at, digest=head.digest,
         shows_scores=shown.public_scores, shows_ranks=shown.public_ranks, shows_advancing=advancing,
         is_correction=head.supersedes_id is not None, reason=head.reason, total=_length(head, rows),
+        proposed=head.proposed, applied=head.applied,
         rows=tuple(_row(row, shown.public_scores, shown.public_ranks) for row in rows),
     )  # fmt: skip
 

@@ -61,7 +61,7 @@ def test_the_public_sees_how_often_judges_were_drawn_before_one_draw_was_used(cl
     for seat, applied in ((world.seats[0], None), (world.seats[0], None), (world.seats[0], NOW), (elsewhere.seats[0], NOW)):
         session.add(
             AssignmentPlan(
-                panel_id=panel.id,
+                panel_id=seat.panel_id,
                 seed="x",
                 parameters={},
                 pairs=[],

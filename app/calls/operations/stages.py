@@ -75,7 +75,7 @@ def judged_before(session: Session, stage: Stage) -> list[Stage]:
     return list(session.scalars(judged_stages(stage.edition_id).where(Stage.position < stage.position)))
 
 
-def judged_stages(edition_id: int) -> Select[tuple[Stage]]:
+def judged_stages(edition_id: int) -> Select[Stage]:
     """The stages with score sheets, in order."""
     of = select(Stage).where(Stage.edition_id == edition_id, Stage.kind.in_([kind.value for kind in JUDGED]))
     return of.order_by(Stage.position)

@@ -65,8 +65,7 @@ def healthz() -> Any:
 
 @public
 def readyz() -> Any:
-    """The process can do its work: the database answers with the schema of this code, the disk takes writes, the clock is sane."""
-    """The process can do its work: the database answers, its schema is the one this code expects, the clock can be believed."""
+    """The process can do its work: the database answers with the schema of this code, the disk takes writes, the clock can be believed."""
     try:
         last = db.session.scalar(select(func.max(JournalEvent.at)))
         waiting = pending()
@@ -79,5 +78,4 @@ def readyz() -> Any:
         return jsonify(status="cannot write"), 503
     if last is not None and last > clock.now() + CLOCK_SLACK:
         return jsonify(status="clock fault"), 503
-    return jsonify(status="ready")
     return (jsonify(status="clock not right"), 503) if guard.fault() is not None else jsonify(status="ready")

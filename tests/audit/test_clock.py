@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import pages
 from app.accounts.enums import Role
 from app.admin.checks import Grade, run_checks
 from app.audit.enums import AlarmKind
@@ -120,6 +121,18 @@ def test_a_judges_save_is_refused_with_a_clear_message_and_nothing_is_stored(
     answer = client.post(page, data={**marks, "version": "0", "comment": "kept", "private_note": ""}, headers={"Idempotency-Key": "k" * 16})
     assert (answer.status_code, "服务器时钟异常" in words(answer), "kept" in answer.text) == (422, True, True)
     assert session.scalar(select(func.count(SheetSave.id))) == 0
+
+
+def test_the_load_balancer_is_told_while_the_clock_is_wrong_even_before_any_fact_is_refused(
+    clocks: Clocks, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "pending", lambda: False)  # tables of tests are made without migrations
+    right = client.get("/readyz")
+    clocks.set(hours=1)
+    wrong = client.get("/readyz")
+    clocks.set(hours=-1)
+    answers = [(answer.status_code, answer.get_json()["status"]) for answer in (right, wrong, client.get("/readyz"))]
+    assert answers == [(200, "ready"), (503, "clock not right"), (200, "ready")]
 
 
 def test_the_minute_job_raises_the_alarm_and_closes_it_when_the_clock_is_right_again(clocks: Clocks, session: Session) -> None:

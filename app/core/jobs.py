@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -15,18 +18,28 @@ from config import Config, load_config
 
 
 @contextmanager
-def _not_installed(*names: str) -> Iterator[None]:
-    """Let an import believe that these libraries are missing: huey takes along the drivers of every queue that it could use, 17 MiB."""
-    hidden = [name for name in names if name not in sys.modules]
-    sys.modules |= dict.fromkeys(hidden)  # type: ignore[arg-type]
+def _seen_as(**given: ModuleType | None) -> Iterator[None]:
+    """Let an import find these in place of the libraries of those names, and believe that those given as None are not installed."""
+    before = {name: sys.modules[name] for name in given if name in sys.modules}
+    sys.modules |= {name: module for name, module in given.items() if module is not None or name not in before}  # type: ignore[misc]
     try:
         yield
     finally:
-        for name in hidden:
+        for name in given:
             del sys.modules[name]
+        sys.modules |= before
 
 
-with _not_installed("psycopg", *(() if load_config().redis_url else ("redis",))):
+def _drivers() -> dict[str, ModuleType | None]:
+    """What huey may know of the drivers that it takes along for every queue there could be, 20 MiB: those that the installation uses.
+
+    Its SQLite is that of the database: Python's own may be one that can corrupt a WAL file (``db.SAFE_WAL``), and a second one in memory.
+    """
+    unused: dict[str, ModuleType | None] = dict.fromkeys(("psycopg", *(() if load_config().redis_url else ("redis",))))
+    return unused | ({"sqlite3": import_module("pysqlite3.dbapi2")} if find_spec("pysqlite3") else {})  # which only Linux has
+
+
+with _seen_as(**_drivers()):
     from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
     from huey.serializer import SignedSerializer
 

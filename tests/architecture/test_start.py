@@ -15,7 +15,7 @@ from .source import ROOT
 RARE = (
     "PIL", "alembic", "app.demo.loading", "app.demo.stories", "chinese_calendar", "email_validator", "fontTools", "highspy", "mako",
     "markdown_it", "nh3", "numpy", "obstore", "psycopg", "puremagic", "pygal", "pygments", "pyotp", "pypdf", "pypinyin", "redis",
-    "scoring", "segno", "stdnum", "tinycss2", "uharfbuzz", "weasyprint", "webauthn", "xlsxwriter",
+    "scoring", "segno", "sqlite3", "stdnum", "tinycss2", "uharfbuzz", "weasyprint", "webauthn", "xlsxwriter",
 )  # fmt: skip
 LOADED = "import json, sys; from app.factory import create_app; create_app(); print(json.dumps(sorted(sys.modules)))"
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pysqlite3.dbapi2
 import pytest
 from huey import Huey
 
+from app.core.db import SAFE_WAL
 from app.core.jobs import make_huey, task
 from config import load_config
 
@@ -42,6 +44,12 @@ def test_what_was_signed_here_is_read_again(queue: Huey) -> None:
     work = queue.task(name="work")(lambda number: number)
     work(7)
     assert queue.dequeue().args == (7,)
+
+
+def test_the_queue_is_written_by_the_sqlite_of_the_database(queue: Huey) -> None:
+    ((version,),) = queue.storage.sql("select sqlite_version()", results=True)
+    assert version == pysqlite3.dbapi2.sqlite_version
+    assert tuple(map(int, version.split("."))) >= SAFE_WAL
 
 
 def test_a_foreign_message_runs_nothing(queue: Huey, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
-"""The web server's worker: threads, an end to requests that never arrive, and an end to questions that the database never answers."""
+"""The web server's worker: threads, an end to requests that never arrive and to questions that the database never answers, and memory
+that goes back to the system."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import socket
 import time
@@ -13,6 +15,8 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 
 STATEMENT_SECONDS = "30"
+#: glibc's way to give the free pieces of its heaps back; other libraries of C have none, or need none.
+_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
 @dataclass
@@ -36,17 +40,22 @@ class PatientWorker(ThreadWorker):
     slow line is an honest request: ``body_patience`` seconds, and one more for each ``body_rate`` bytes. Where one address keeps more than
     half of the threads waiting for ``crowd_patience`` seconds, the slowest beyond that half are cut. Cut is the connection; the thread is
     free.
+
+    What sixteen pages at once needed for a moment lies in pieces all over the heaps, 15 to 25 MiB that nobody uses. Every ``tidy_seconds``
+    in which there was work they go back to the system, which takes a few milliseconds.
     """
 
     patience = 10.0
     body_patience = 30.0
     body_rate = 2048
     crowd_patience = 10.0
+    tidy_seconds = 60.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._reading: dict[Any, float] = {}
         self._bodies: dict[Any, Body] = {}
+        self._tidied, self._served_when_tidied = time.monotonic(), 0
 
     def init_process(self) -> None:
         """Before the application is loaded: pages do not wait for the database for ever, unlike commands and migrations."""
@@ -90,7 +99,7 @@ class PatientWorker(ThreadWorker):
         unreader.chunk, unreader.is_counted = chunk, True
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Called every second by the loop of the worker: also end those who take too long."""
+        """Called every second by the loop of the worker: also end those who take too long, and put the heaps in order."""
         super().murder_keepalived(force)
         moment = time.monotonic()
         for conn, since in list(self._reading.items()):
@@ -98,6 +107,9 @@ class PatientWorker(ThreadWorker):
                 _cut(conn)
         for conn in self._too_slow(moment):
             _cut(conn)
+        if _trim is not None and moment >= self._tidied + self.tidy_seconds and self.nr != self._served_when_tidied:
+            _trim(0)
+            self._tidied, self._served_when_tidied = moment, self.nr
 
     def _too_slow(self, moment: float) -> list[Any]:
         """Connections that wait too long for their bodies, and those by which one address holds more than half of the threads."""

@@ -14,6 +14,7 @@ class HastyWorker(PatientWorker):
     patience = 1.0
     body_patience = 5.0
     crowd_patience = 1.5
+    tidy_seconds = 1.0
 
 
 def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -21,3 +22,16 @@ def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes
     body = environ["wsgi.input"].read()
     start("200 OK", [("Content-Type", "text/plain"), ("Connection", "close")])
     return [str(len(body)).encode()]
+
+
+_kept: list[bytes] = []
+
+
+def scatter(_environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    """Uses 80 MB for a moment, in pieces that lie between others that stay, so that no heap can shrink by itself."""
+    pieces = []
+    for _ in range(1000):
+        pieces.append(b"x" * 80_000)
+        _kept.append(b"x" * 1_000)
+    start("200 OK", [("Content-Type", "text/plain"), ("Connection", "close")])
+    return [b"done"]

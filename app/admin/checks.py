@@ -19,6 +19,7 @@ from sqlalchemy import text
 from app.accounts.enums import Role
 from app.accounts.queries import holders_of_platform_role
 from app.accounts.rules.relying import relying_party
+from app.admin.queries.troubles import told
 from app.audit.enums import DeliveryState
 from app.audit.operations.timekeeping import trust_of
 from app.audit.queries import delivery_counts, open_alarms
@@ -258,7 +259,8 @@ def check_alarms(config: Config, now: datetime) -> Iterator[Check]:
     topic = _("Alarms")
     waiting = open_alarms(db.session)
     for alarm in waiting:
-        yield Check(topic, Grade.FAIL, f"{alarm.kind.label}: {alarm.detail}"[:200], _("Look into it, then close the alarm in the console."))
+        said = str(alarm.kind.label) + _(": ") + told(alarm.kind, alarm.detail)
+        yield Check(topic, Grade.FAIL, said[:200], _("Look into it, then close the alarm in the console."))
     if not waiting:
         yield Check(topic, Grade.OK, _("none is open"))
 

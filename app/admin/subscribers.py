@@ -11,6 +11,7 @@ from app.accounts.enums import Role
 from app.accounts.models import User
 from app.admin.operations.witnesses import receivers_of, send_copies
 from app.admin.queries import witnessing
+from app.admin.queries.troubles import told
 from app.audit.bus import subscribes
 from app.audit.enums import AlarmKind
 from app.audit.events import AlarmRaised, CheckpointMade, Event
@@ -54,7 +55,7 @@ def tell_alarm(session: Session, event: AlarmRaised, now: datetime) -> None:
         queue_message(
             session, template="admin/alarm", to=person, locale=person.locale, now=now, dedup=f"alarm:{alarm.id}:{person.id}",
             rests_on=f"alarm:{alarm.id}",
-            context={"name": person.name, "alarm": alarm, "kind": AlarmKind(alarm.kind).label,
+            context={"name": person.name, "alarm": alarm, "kind": AlarmKind(alarm.kind).label, "told": told,
                      "link": absolute("admin.alarms.index")},
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
@@ -28,9 +29,12 @@ def edition_calendar(page: ContestPage, url: str, now: datetime) -> str:
 
 
 def _event(uid: str, summary: str, start: datetime, end: datetime, url: str, now: datetime) -> list[str]:
-    """A moment has no end: an end that is not later than the start is not allowed (RFC 5545, 3.8.2.2)."""
+    """A moment has no end: an end that is not later than the start is not allowed (RFC 5545, 3.8.2.2).
+
+    Two sites may have editions of the same code: the site's host keeps their events apart (3.8.4.7).
+    """
     return [
-        "BEGIN:VEVENT", f"UID:{uid}@jiebang", f"DTSTAMP:{_utc(now)}", f"DTSTART:{_utc(start)}",
+        "BEGIN:VEVENT", f"UID:{uid}@{urlsplit(url).hostname}", f"DTSTAMP:{_utc(now)}", f"DTSTART:{_utc(start)}",
         *([f"DTEND:{_utc(end)}"] if end > start else []), f"SUMMARY:{_text(summary)}", f"URL:{url}", "END:VEVENT",
     ]  # fmt: skip
 

@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from flask import current_app
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,13 +19,15 @@ from app.accounts.events import AccessRefused, SignInRefused
 from app.accounts.models import User
 from app.accounts.operations.sessions import note_refusal
 from app.admin.jobs import look_around
+from app.admin.queries import troubles
 from app.admin.queries.watching import Sign, signs
 from app.audit.enums import AlarmKind, DeliveryState
 from app.audit.models import Alarm, Delivery, JournalEvent
-from app.audit.operations import note_reading, record
+from app.audit.operations import note_reading, record, verify
 from app.audit.operations.alarms import close_alarm
-from app.core import clock
+from app.core import clock, timeguard
 from app.core.authz import SYSTEM
+from app.core.display import moment
 from app.judging.events import EntryOpenedByJudge
 from app.settings.operations.settings import change_settings
 from tests.conftest import NOW
@@ -110,7 +113,7 @@ def test_a_judge_who_leafs_through_everything_in_a_minute(session: Session, admi
     session.flush()
     later = NOW + timedelta(minutes=6)
     assert found(session, later) == [("reads", f"user:{fast.id}")]
-    assert [sign.detail for sign in told(session, later) if sign.kind == AlarmKind.READS] == [f"user {fast.id}: 5 / 1 min"]
+    assert [sign.detail for sign in told(session, later) if sign.kind == AlarmKind.READS] == ["count=5"]
 
 
 def test_a_disk_that_fills_up(session: Session, admin: User, tmp_path: Path) -> None:
@@ -152,7 +155,7 @@ def test_one_alarm_one_mail_and_a_note_at_the_end(client: FlaskClient, session: 
     assert [m.email for m in mails(session) if m.rests_on == f"alarm:{alarm.id}"] == [admin.email]
     client.sign_in(admin)
     page = words(client.get("/admin/alarms/"))
-    assert (f"登录被拒: {guessed.name}" in page, "待处理" in page, "进行中" in page) == (True, True, False)
+    assert (f"登录被拒：{guessed.name} 一小时内有 3 次登录被拒。" in page, "待处理" in page, "进行中" in page) == (True, True, False)
     client.post(f"/admin/alarms/{alarm.id}/close", data={"reason": "the judge had forgotten the password"})
     session.refresh(alarm)
     assert (alarm.closed_by_id, alarm.reason) == (admin.id, "the judge had forgotten the password")
@@ -163,6 +166,53 @@ def test_one_alarm_one_mail_and_a_note_at_the_end(client: FlaskClient, session: 
     clock.read_from(lambda: NOW + timedelta(minutes=6))
     look_around()
     assert len(session.scalars(select(Alarm).where(Alarm.kind == AlarmKind.SIGN_INS)).all()) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "chinese", "english"),
+    [
+        ("dead_letters", "mails=1 deliveries=0", "1 封邮件发送失败，0 项投递已放弃。",
+         "1 mail could not be sent, 0 deliveries were given up."),
+        ("backup", "newest=none", "备份目录中没有文件。", "There is no file in the folder for backups."),
+        ("backup", "newest=2026-03-01T16:30+00:00", "备份目录中最新的文件生成于 2026年3月2日 00:30 北京时间。",
+         "The newest file in the folder for backups is of 2 Mar 2026, 00:30 Beijing time."),
+        ("disk", "percent=4 megabytes=812", "磁盘剩余 4%（812 MB）。", "4 % of the disk are free (812 MB)."),
+        ("sign_ins", "count=12", "一小时内有 12 次登录被拒。", "12 sign-ins were refused within an hour."),
+        ("denials", "count=1", "一小时内有 1 次页面访问被拒。", "1 page was refused within an hour."),
+        ("reads", "count=80", "一分钟内打开了 80 个项目或文件。", "80 entries or files were opened within one minute."),
+        ("chain", "edition:3, fact 7: the row was altered", "自第 7 条起：该条记录被改动。", "From fact 7 on: the fact was altered."),
+        ("chain", "the chain is shorter than its checkpoint of 9 facts", "检查点载有 9 条，现有记录少于此数",
+         "its checkpoint tells of 9 facts, it is shorter"),
+        ("invariant", "1/2; 3/4", "1/2; 3/4", "1/2; 3/4"),
+        ("disk", "4 % / 812 MB", "4 % / 812 MB", "4 % / 812 MB"),
+    ],
+)  # fmt: skip
+def test_an_alarm_is_told_as_a_sentence(app: Flask, kind: str, detail: str, chinese: str, english: str) -> None:
+    with app.test_request_context():
+        assert troubles.told(kind, detail) == chinese
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert troubles.told(kind, detail) == english
+
+
+def test_the_clock_s_fault_is_told_with_both_times(app: Flask) -> None:
+    fault = timeguard.ClockFault(timedelta(hours=-1), NOW, NOW - HOUR)
+    with app.test_request_context():
+        assert troubles.told("clock", timeguard.words(fault)) == f"显示为 {moment(NOW - HOUR)}，应为 {moment(NOW)}。"
+
+
+@pytest.mark.parametrize(
+    ("seq", "prev", "said"), [(3, "a" * 64, "缺少第 2 条"), (2, "c" * 64, "该条记录与前一条不衔接"), (2, "a" * 64, "该条记录被改动")]
+)
+def test_what_a_walk_finds_is_told_in_chinese(app: Flask, seq: int, prev: str, said: str) -> None:
+    walk = verify.Walk(seq=1, hash="a" * 64)
+    row = SimpleNamespace(
+        seq=seq, prev=prev, hash="b" * 64, name="n", at=NOW, actor_id=None, actor_role=None, subject="s", subject_id=None, commit="c",
+        payload=None, salt=None,
+    )  # fmt: skip
+    walk.step("platform", row)
+    assert walk.broken_at is not None
+    with app.test_request_context():
+        assert troubles.break_in_words(walk.reason) == said
 
 
 def test_what_was_closed_about_the_machine_rests_for_a_day(session: Session, admin: User, tmp_path: Path) -> None:

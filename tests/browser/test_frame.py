@@ -81,3 +81,31 @@ def test_only_what_belongs_to_the_choice_is_shown(sign_in: SignIn) -> None:
     page.select_option("[name=method]", "mean")
     assert not page.locator("[name=drop_high]").is_visible()
     assert page.locator("[name=decimals]").is_visible()
+
+
+def test_back_and_reload_after_a_refused_form_lead_to_the_form(visit: Visit) -> None:
+    page = visit("/sign-up")
+    page.fill("[name=email]", "not an address")
+    page.click("main .btn-primary")
+    assert page.locator(".error-summary").is_visible()
+    page.reload()
+    assert (page.locator("[name=email]").input_value(), page.locator(".error-summary").count()) == ("", 0)
+    page.fill("[name=email]", "not an address")
+    page.click("main .btn-primary")
+    page.fill("[name=email]", "somebody@example.org")
+    page.click("main .btn-primary")
+    page.wait_for_url("**/sign-up/sent")
+    page.go_back()
+    assert page.locator("main [name=email]").is_visible()
+
+
+def test_a_refused_form_that_stands_on_another_page_goes_back_to_that_page(sign_in: SignIn) -> None:
+    page = sign_in("team", "/my/entries/", follow="main a[href^='/my/entries/'].btn-primary")
+    home = page.url + "/team"
+    page.goto(home)
+    page.locator("form[action$='/team/invite'] button.btn-primary").click()
+    page.locator(".error-summary").wait_for()
+    assert page.url == home
+    page.click("button.language")
+    page.wait_for_load_state()
+    assert (page.url, page.get_attribute("html", "lang")) == (home, "en")

@@ -139,6 +139,7 @@ class TestPublishing:
 
     def test_published_is_for_good(self, staff, session, edition, ready):
         assert staff.post(path(edition, f"{ready.id}/publish"), data={}).status_code == 303
+        assert "已发布。尚无项目开始填报。" in words(staff.get(path(edition, f"{ready.id}")))
         version = latest(session)
         before = msgspec.json.encode(version.schema)
         assert len(version.digest) == 64

@@ -11,11 +11,9 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.calls.enums import StageState
 from app.calls.models import Stage, StageRuleVersion
-from app.calls.rules import CallRules, EligibilityRule
 from app.core import clock
 from app.core.crypto import Signer
 from app.core.display import instant
-from app.dynforms.schema import Text
 from app.entries.enums import EntryState, MemberState
 from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion, PartnerOrganization, StageEntry
 from app.entries.operations import teams
@@ -256,46 +254,6 @@ class TestHandingIn:
         assert entry.state == EntryState.WITHDRAWN
 
 
-class TestEligibility:
-    RULES = CallRules(eligibility=[EligibilityRule("age_max", Text("出生日期", "Date of birth"), "45", on="2026-12-31")])
-
-    def path(self, call, step: str) -> str:
-        return f"/contests/{call.edition.code}/{call.code}/{step}"
-
-    def test_questions_come_first_and_each_condition_has_its_reason(self, client, session):
-        call = open_call(session, rules=self.RULES)
-        assert client.get(self.path(call, "check")).status_code == 200
-        client.post(self.path(call, "check"), data={"birth_date": "1950-01-01"})
-        page = html(client.get(self.path(call, "check")))
-        assert page.select_one("#result .tone-danger") is not None
-        client.post(self.path(call, "check"), data={"birth_date": "1990-01-01"})
-        assert html(client.get(self.path(call, "check"))).select_one(f"a[href='{self.path(call, 'start')}']") is not None
-
-    def test_the_account_comes_second_and_the_answers_go_along(self, client, session):
-        call = open_call(session, rules=self.RULES)
-        client.post(self.path(call, "check"), data={"birth_date": "1990-01-01"})
-        assert "sign-in" in client.get(self.path(call, "start")).location
-        user = member(session)
-        assert sign_in(client, next=self.path(call, "start")).location == self.path(call, "start")
-        answer = client.post(self.path(call, "start"), data={"title": "Pump"})
-        made = session.scalars(select(Entry).where(Entry.leader_id == user.id)).one()
-        assert answer.location == f"/my/entries/{made.code}"
-        assert (made.eligibility["passed"], made.eligibility["answers"]) == (True, {"birth_date": "1990-01-01"})
-
-    def test_who_is_not_eligible_cannot_begin(self, client, session):
-        call = open_call(session, rules=self.RULES)
-        client.sign_in(make_user(session))
-        client.post(self.path(call, "check"), data={"birth_date": "1950-01-01"})
-        assert client.post(self.path(call, "start"), data={"title": "Pump"}).status_code == 422
-        assert session.scalars(select(Entry).where(Entry.call_id == call.id)).all() == []
-
-    def test_an_unpublished_call_is_not_found(self, client, session):
-        call = open_call(session)
-        call.edition.state = "draft"
-        session.flush()
-        assert client.get(self.path(call, "check")).status_code == 404
-
-
 def test_a_foreign_entry_and_none_at_all_look_the_same(client, entry, session):
     client.sign_in(make_user(session))
     pages = [client.get(f"/my/entries/{code}/submit") for code in (entry.code, "ABCDEFGH")]
@@ -354,15 +312,7 @@ def test_a_ticket_of_another_entry_or_altered_is_worth_nothing(app):
     assert ticket_time("secret", ticket, 8) is None
 
 
-@pytest.mark.parametrize("answers", [{"birth_date": "not a date"}, {"birth_date": "0001-01-01"}, {"birth_date": "a\0b"}])
-def test_nonsense_in_the_questionnaire_is_refused_beside_its_field(client, session, answers):
-    call = open_call(session, rules=TestEligibility.RULES)
-    assert client.post(f"/contests/{call.edition.code}/{call.code}/check", data=answers).status_code == 422
-
-
 def test_the_link_of_the_mail_survives_signing_in_and_changing_the_account(client, entry, session):
-    from tests.accounts.people import member, sign_in
-
     invited, _other = member(session), member(session, "other@example.org", "Other")
     _row, secret = teams.invite_member(session, entry=entry, name="Lin", email=invited.email, actor=leader_of(session, entry), now=TODAY)
     session.commit()
@@ -373,10 +323,14 @@ def test_the_link_of_the_mail_survives_signing_in_and_changing_the_account(clien
     page = html(client.get("/join/"))
     assert invited.email in page.select_one("main .actions form button").get_text()
     assert client.post("/my/sign-out", data={"next": "/join/"}).location == "/join/"
+    assert "请以受邀人的身份登录" in words(client.get("/sign-in?next=/join/"))
     sign_in(client, invited.email)
     assert client.post("/join/", data={"answer": "confirm"}).location == url(entry)
     found = session.scalars(select(EntryMember).where(EntryMember.entry_id == entry.id, EntryMember.user_id == invited.id)).one()
     assert found.state == MemberState.CONFIRMED
+    assert client.get("/join/").location == "/my/entries/", "the browser's back button, after the answer"
+    page = words(client.get("/my/entries/"))
+    assert ("当前没有打开的邀请" in page, "该链接已失效" in page) == (True, False)
 
 
 def test_withdrawing_is_offered_until_a_stage_of_the_entry_is_sealed(client, session):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,8 @@ from app.accounts.enums import Role
 from app.calls.operations.telling import publish_announcement, withdraw_announcement
 from app.calls.queries import stages_in
 from app.core import clock
+from app.site.calendar import edition_calendar
+from app.site.queries import contest_page
 from tests.conftest import NOW
 from tests.factories.calls import make_published, make_staff
 from tests.support.client import html, words
@@ -26,6 +29,16 @@ def test_the_calendar_holds_opening_closing_and_stages(client: FlaskClient, sess
     assert text.count("BEGIN:VEVENT") == 2 + len(stages_in(session, edition))
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
     assert text.endswith("END:VCALENDAR\r\n")
+
+
+def test_events_are_named_after_the_site_so_that_two_sites_do_not_overwrite_each_other(app: Flask, session: Session):
+    edition = make_published(session, "venture", code="spring")
+    page = contest_page(session, edition, NOW, NOW.date())
+    with app.test_request_context():
+        a, b = (edition_calendar(page, f"https://{host}/contests/spring", NOW) for host in ("a.example:8000", "b.example"))
+    ours, theirs = ({line for line in text.split("\r\n") if line.startswith("UID:")} for text in (a, b))
+    assert {"UID:spring-opens@a.example", "UID:spring-closes@a.example"} <= ours
+    assert (len(ours), len(theirs), ours & theirs) == (2 + len(page.stages), 2 + len(page.stages), set())
 
 
 def test_the_rules_are_a_page_and_a_pdf_in_both_languages(client: FlaskClient, session: Session):

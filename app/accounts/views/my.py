@@ -85,7 +85,8 @@ def sign_out() -> Any:
     with atomic() as db_session:
         live = db_session.get_one(UserSession, actor().session_id, with_for_update=True)
         sessions.end_session(db_session, live=live, actor=actor(), now=now())
-    return leave(_("You are signed out."), safe_target(request.form.get("next", ""), ""))
+    target = safe_target(request.form.get("next", ""), "")
+    return leave(_("You are signed out. Sign in as the person who was invited.") if target else _("You are signed out."), target)
 
 
 def leave(message: str, target: str = "") -> Any:

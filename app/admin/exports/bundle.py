@@ -29,7 +29,7 @@ python3 verify_journal.py THIS.zip --checkpoint YOURS.txt
 A checkpoint of your own (from the mails that you kept) shows that nothing before it was removed or rewritten. Details that
 tell marks are withheld; their commitments are there, so that the chain can be verified all the same.
 
-这是 {origin} 操作留痕中的一条链，共 {size} 条，导出时间 {at}。请用自己保存的检查点核验：能够发现此前的删改。
+这是 {origin} 日志中的一条链，共 {size} 条，导出时间 {at}。请用自己保存的检查点核验：能够发现此前的删改。
 涉及分数的内容不随包提供，但其承诺值在内，链条可以完整核验。
 """
 

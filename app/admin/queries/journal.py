@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.enums import Role
+from app.audit.events import AlarmRaised
 from app.audit.labels import event_label, payload_label, subject_label
 from app.audit.models import JournalEvent, Reading
 from app.audit.queries import payload_of
@@ -19,6 +20,7 @@ from app.calls.affected import WORDS as AFFECTED
 from app.entries.models import Entry
 from app.judging.models import Assignment, ScoreSheet
 
+from .troubles import told
 from .users import names_of
 from .wording import word_of
 
@@ -119,6 +121,8 @@ def _entry_titles(session: Session, ids: set[int]) -> dict[int, str]:
 
 def _line(row: JournalEvent, payload: dict[str, Any] | None, names: dict[int, str], codes: dict[tuple[str, int], str]) -> Line:
     shown = payload or {}
+    if row.name == AlarmRaised.name and payload:
+        shown = {**shown, "detail": told(shown["kind"], shown["detail"])}
     coded = {key: codes.get(("entry", value)) for key, value in shown.items() if key == "entry_id"}
     details = [
         (payload_label(key), coded.get(key) or _said(row.name, key, value, names)) for key, value in shown.items() if _is_shown(key, value)

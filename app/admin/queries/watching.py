@@ -19,6 +19,8 @@ from app.notify.enums import MessageState
 from app.notify.queries import state_counts
 from app.settings.queries import setting
 
+from .troubles import figures
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SITE = "site"
 #: So many of the latest rows of the reading log are looked at; more than one busy hour has.
@@ -61,26 +63,25 @@ def _counted(session: Session, who: InstrumentedAttribute[int | None], name: str
     return [(person, at) for person, at in session.execute(rows)]
 
 
-def _beyond(kind: AlarmKind, facts: list[tuple[str, datetime]], limit: int, seen: dict[tuple[AlarmKind, str], datetime],
-            span: str) -> Iterator[Sign]:  # fmt: skip
+def _beyond(kind: AlarmKind, facts: list[tuple[str, datetime]], limit: int, seen: dict[tuple[AlarmKind, str], datetime]) -> Iterator[Sign]:
     counts = Counter(key for key, at in facts if (kind, key) not in seen or at > seen[kind, key])
     for key, count in sorted(counts.items()):
         if count >= limit:
-            yield Sign(kind, key, f"{key.replace(':', ' ')}: {count} / {span}")
+            yield Sign(kind, key, figures(count=count))
 
 
 def _sign_ins(session: Session, seen: dict[tuple[AlarmKind, str], datetime], now: datetime) -> Iterator[Sign]:
     """Wrong passwords and codes: for one account, and for the whole site, where many accounts are tried a little."""
     refused = _counted(session, JournalEvent.subject_id, "accounts.sign_in_refused", now - HOUR)
     of_one = [(f"user:{person}", at) for person, at in refused if person is not None]
-    yield from _beyond(AlarmKind.SIGN_INS, of_one, setting(session, "alarm_sign_ins"), seen, "60 min")
-    yield from _beyond(AlarmKind.SIGN_INS, [(SITE, at) for _, at in refused], setting(session, "alarm_sign_ins_site"), seen, "60 min")
+    yield from _beyond(AlarmKind.SIGN_INS, of_one, setting(session, "alarm_sign_ins"), seen)
+    yield from _beyond(AlarmKind.SIGN_INS, [(SITE, at) for _, at in refused], setting(session, "alarm_sign_ins_site"), seen)
 
 
 def _denials(session: Session, seen: dict[tuple[AlarmKind, str], datetime], now: datetime) -> Iterator[Sign]:
     refused = _counted(session, JournalEvent.actor_id, "accounts.access_refused", now - HOUR)
     facts = [(f"user:{person}", at) for person, at in refused if person is not None]
-    yield from _beyond(AlarmKind.DENIALS, facts, setting(session, "alarm_denials"), seen, "60 min")
+    yield from _beyond(AlarmKind.DENIALS, facts, setting(session, "alarm_denials"), seen)
 
 
 def _reads(session: Session, seen: dict[tuple[AlarmKind, str], datetime], now: datetime) -> Iterator[Sign]:
@@ -99,14 +100,14 @@ def _reads(session: Session, seen: dict[tuple[AlarmKind, str], datetime], now: d
         busiest[key] = max(count, busiest.get(key, 0))
     for key, count in sorted(busiest.items()):
         if count >= limit:
-            yield Sign(AlarmKind.READS, key, f"{key.replace(':', ' ')}: {count} / 1 min")
+            yield Sign(AlarmKind.READS, key, figures(count=count))
 
 
 def _disk(session: Session, var: Path) -> Iterator[Sign]:
     usage = shutil.disk_usage(var)
     percent = usage.free * 100 // usage.total
     if percent < setting(session, "alarm_disk_percent"):
-        yield Sign(AlarmKind.DISK, SITE, f"{percent} % / {usage.free // 10**6} MB")
+        yield Sign(AlarmKind.DISK, SITE, figures(percent=percent, megabytes=usage.free // 10**6))
 
 
 def _backup(session: Session, backups: Path | None, now: datetime) -> Iterator[Sign]:
@@ -116,11 +117,11 @@ def _backup(session: Session, backups: Path | None, now: datetime) -> Iterator[S
     times = [path.stat().st_mtime for path in backups.glob("*") if path.is_file()] if backups.is_dir() else []
     newest = datetime.fromtimestamp(max(times), UTC) if times else None
     if newest is None or newest < now - setting(session, "alarm_backup_hours") * HOUR:
-        yield Sign(AlarmKind.BACKUP, SITE, f"{newest:%Y-%m-%d %H:%M} UTC" if newest else "0")
+        yield Sign(AlarmKind.BACKUP, SITE, figures(newest=newest.isoformat(timespec="minutes") if newest else "none"))
 
 
 def _dead_letters(session: Session) -> Iterator[Sign]:
     mails = state_counts(session).get(MessageState.FAILED, 0)
     deliveries = delivery_counts(session).get(DeliveryState.DEAD, 0)
     if mails + deliveries >= setting(session, "alarm_dead_letters"):
-        yield Sign(AlarmKind.DEAD_LETTERS, SITE, f"mails {mails}, deliveries {deliveries}")
+        yield Sign(AlarmKind.DEAD_LETTERS, SITE, figures(mails=mails, deliveries=deliveries))

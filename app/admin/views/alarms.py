@@ -11,6 +11,7 @@ from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.accounts.policies import can_manage_accounts, can_open_console
 from app.admin.invariants import sentence_of
 from app.admin.queries import witnessing
+from app.admin.queries.troubles import told
 from app.admin.queries.users import names_of
 from app.admin.queries.watching import person_of
 from app.audit.models import Alarm
@@ -32,7 +33,7 @@ def index() -> Any:
     rows = witnessing.alarms(db.session)
     return render_template(
         "admin/alarms.html", subnav=console_sections(), rows=rows, me=actor().user_id, may_accept=bool(can_manage_accounts(actor())),
-        sentence_of=sentence_of, person_of=person_of,
+        sentence_of=sentence_of, person_of=person_of, told=told,
         names=names_of(db.session, {person for row in rows for person in (row.asked_by_id, row.closed_by_id, person_of(row))}),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.accounts.policies import can_read_journal
 from app.admin.exports.bundle import journal_bundle
 from app.admin.queries.journal import lines, opened
+from app.admin.queries.troubles import break_in_words
 from app.admin.queries.users import names_of
 from app.admin.queries.wording import chain_names
 from app.audit import queries
@@ -50,7 +51,7 @@ def chain(chain: str) -> Any:
     authorize(can_read_journal(actor()))
     found(db.session.get(JournalHead, chain))
     return render_template(
-        "admin/chain.html", subnav=console_sections(), report=chain_report(chain),
+        "admin/chain.html", subnav=console_sections(), report=chain_report(chain), break_in_words=break_in_words,
         walk_url=url_for("admin.journal.walk", chain=chain), export_url=url_for("admin.journal.export", chain=chain),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.accounts.gates import require_recent_sign_in, require_sign_in
 from app.admin.queries import supervise as queries
 from app.admin.queries.journal import lines
+from app.admin.queries.troubles import break_in_words
 from app.audit import queries as audit
 from app.calls.models import Edition
 from app.calls.operations.freezing import freeze_edition, unfreeze_edition
@@ -69,7 +70,8 @@ def chain(code: str) -> Any:
     watched = watched_edition(code)
     return render_template(
         "admin/chain.html", edition=watched, tabs=edition_tabs(watched), report=chain_report(f"edition:{watched.id}"),
-        walk_url=url_for("admin.supervise.walk", code=code), export_url=url_for("admin.supervise.export", code=code),
+        break_in_words=break_in_words, walk_url=url_for("admin.supervise.walk", code=code),
+        export_url=url_for("admin.supervise.export", code=code),
     )  # fmt: skip
 
 

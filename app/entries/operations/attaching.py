@@ -99,6 +99,11 @@ def current_files(session: Session, entry_id: int, key: str | None = None) -> li
     return list(session.scalars(rows.order_by(EntryFile.field_key, EntryFile.position, EntryFile.id)))
 
 
+def fields_with_files(session: Session, entry_id: int) -> set[str]:
+    """The fields that hold a file or held one before."""
+    return set(session.scalars(select(EntryFile.field_key).where(EntryFile.entry_id == entry_id).distinct()))
+
+
 def take_room(session: Session, edition_id: int, size: int) -> None:
     """Count ``size`` more bytes among the files of the edition. The next upload into it waits here until this one is stored or undone."""
     counted = insert_into(session, EditionRoom).values(edition_id=edition_id, taken=size)

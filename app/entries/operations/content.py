@@ -72,6 +72,19 @@ def only_opened(before: Mapping[str, Any], now: Mapping[str, Any], opened: Colle
     }
 
 
+def untouched(before: Mapping[str, Any], now: Mapping[str, Any], opened: Collection[str]) -> set[str]:
+    """Which of the opened parts hold what they held in the version that was sent back."""
+    return {part for part in opened if _of_part(before, part) == _of_part(now, part)}
+
+
+def _of_part(content: Mapping[str, Any], part: str) -> Any:
+    if part == "basics":
+        return content["title"], content["unit"]
+    if part == "team":
+        return content["members"], content["partners"]
+    return content["answers"].get(part), [f["file_id"] for f in content["files"] if f["field"] == part]
+
+
 def receipt_for(entry: Entry, *, number: int, code: str, content: Mapping[str, Any], digest: str, received_at: datetime,
                 key_id: str) -> dict[str, Any]:  # fmt: skip
     """What the server signs: this content was received at this instant."""

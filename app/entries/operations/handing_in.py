@@ -22,7 +22,7 @@ from app.entries.errors import NotReady, QuotaFull, ResultsAreOut
 from app.entries.events import EntrySubmitted, EntryWithdrawn
 from app.entries.models import Entry, EntryFile, EntryMember, EntryVersion, PartnerOrganization, StageEntry
 from app.entries.operations.attaching import current_files
-from app.entries.operations.content import canonical, digest_of, only_opened, receipt_for, version_content
+from app.entries.operations.content import canonical, digest_of, only_opened, receipt_for, untouched, version_content
 from app.entries.operations.drafts import check_editable
 from app.entries.operations.holding import hold
 from app.entries.operations.moving import move, need_reason
@@ -74,6 +74,15 @@ def has_unsent_changes(session: Session, entry: Entry) -> bool:
     version = session.get_one(EntryVersion, entry.current_version_id)
     content = _content(session, entry, current_files(session, entry.id), members_of(session, entry.id))
     return digest_of(content) != version.digest
+
+
+def awaiting_correction(session: Session, entry: Entry) -> set[str]:
+    """The parts of a returned entry that were sent back and are still as they were; empty for every other entry."""
+    opened = open_keys(entry)
+    if opened is None or entry.current_version_id is None:
+        return set()
+    before = session.get_one(EntryVersion, entry.current_version_id).content
+    return untouched(before, _content(session, entry, current_files(session, entry.id), members_of(session, entry.id)), opened)
 
 
 def _faults(entry: Entry, files: list[EntryFile], members: list[EntryMember], now: datetime, locale: str) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
@@ -15,7 +16,7 @@ from app.accounts.views.cookies import ELIGIBILITY as KEPT
 from app.calls.models import Call, Edition
 from app.calls.policies import can_view_edition
 from app.calls.queries.editions import call_in, edition_by_code
-from app.calls.rules.eligibility import Finding, Question, eligible, evaluate, questions, reading
+from app.calls.rules.eligibility import LIMITS, Finding, Question, eligible, evaluate, questions, reading
 from app.calls.sentences import eligibility_sentence
 from app.calls.windows import is_open
 from app.core import clock
@@ -136,12 +137,19 @@ def _input(question: Question) -> Any:
     if question.kind == "date":
         return AnswerDate(question.label)
     if question.kind in {"number", "integer", "year"}:
-        return ExactField(question.label, places=4 if question.kind == "number" else 0)
+        low, high = LIMITS.get(question.key, (0, None))
+        if question.kind == "year":
+            high = clock.local_date(now()).year
+        return ExactField(question.label, places=4 if question.kind == "number" else 0, low=_exact(low), high=_exact(high))
     if question.kind == "choice":
         return SelectField(question.label, choices=[SelectChoice(*pair) for pair in _degrees()], default="")
     if question.kind == "yes_no":
         return AnswerField(question.label, choices=[SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))])
     return StringField(question.label)
+
+
+def _exact(limit: int | None) -> Decimal | None:
+    return None if limit is None else Decimal(limit)
 
 
 def _degrees() -> list[tuple[str, str]]:

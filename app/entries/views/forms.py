@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.accounts.gates import require_sign_in
@@ -241,7 +242,9 @@ def publish(code: str, form_id: int) -> Any:
                 staying = operations.publish_form(
                     session, edition=edition, version=version, calls=calls, reason=form.reason.data or "", actor=actor(), now=now(),
                 )  # fmt: skip
-            flash(_("Published. %(count)s entries that have begun keep the version they have.", count=staying), "success")
+            kept = ngettext("%(num)s entry that has begun keeps the version it has.",
+                            "%(num)s entries that have begun keep the version they have.", staying)  # fmt: skip
+            flash(_("Published. %(kept)s", kept=kept) if staying else _("Published. No entry has begun yet."), "success")
             return see_other(".edit", code=code, form_id=form_id)
         except DomainError as error:
             refused = str(error)

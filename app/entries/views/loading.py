@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from flask import current_app, g, request
@@ -18,7 +18,7 @@ from app.dynforms.schema import Field, FieldKind, FormSchema
 from app.dynforms.values import is_empty
 from app.entries import queries
 from app.entries.models import Entry, EntryFile, EntryMember
-from app.entries.operations import attaching
+from app.entries.operations import attaching, handing_in
 from app.entries.operations.tickets import ticket_time
 from app.entries.policies import member_of
 
@@ -95,3 +95,20 @@ def section_state(schema: FormSchema, entry: Entry, section: str, faults: Sequen
     if not faulty and (begun or not any(f.required for f in shown)):
         return "done"
     return "current" if begun else "todo"
+
+
+def tasks_of(entry: Entry, faults: Sequence[Fault], files: Sequence[EntryFile], untouched: Collection[str]) -> list[dict[str, str]]:
+    """Basics, sections and team with their state; what was sent back and not changed since needs attention, faulty or not."""
+    schema, locale = entry.form_version.schema, page_locale()
+    titles = {section.key: section.title.say(locale) for section in schema.sections}
+    tasks = [{"key": handing_in.BASICS, "label": _("Title and unit"), "state": _part_state(handing_in.BASICS, faults, untouched)}]
+    for key in section_keys(schema):
+        sent_back = any(field.key in untouched for field in fields_of(schema, key))
+        state = "fault" if sent_back else section_state(schema, entry, key, faults, files)
+        tasks.append({"key": key, "label": titles.get(key) or _("Further questions"), "state": state})
+    tasks.append({"key": handing_in.TEAM, "label": _("Team and partners"), "state": _part_state(handing_in.TEAM, faults, untouched)})
+    return tasks
+
+
+def _part_state(part: str, faults: Sequence[Fault], untouched: Collection[str]) -> str:
+    return "fault" if part in untouched or any(fault.section == part for fault in faults) else "done"

@@ -155,6 +155,9 @@ def answer() -> Any:
     """Who invites to what; confirm or decline."""
     authorize(ALLOW)
     secret = browser.get(INVITATION, "")
+    if not secret:  # answered already, or the address was typed
+        flash(_("No invitation is open in this browser. What you have been invited to is listed here."), "info")
+        return see_other("entries.team.index")
     try:
         row = teams.invited_member(db.session, secret=secret, now=now())
         entry = db.session.get_one(Entry, row.entry_id)

@@ -18,7 +18,7 @@ from app.core.errors import DomainError, NotFound
 from app.core.uow import atomic
 from app.core.web import actor, now, see_other
 from app.dynforms.building import AnswersForm, form_class
-from app.dynforms.checks import Fault, warnings
+from app.dynforms.checks import warnings
 from app.dynforms.conditions import visibility_of
 from app.dynforms.display import say, show_field
 from app.dynforms.naming import flat_errors, flat_inputs
@@ -36,7 +36,7 @@ from app.entries.queries.team import invitations_for, released_stages
 from app.entries.rules.merging import overtaken, token_for
 
 from .judges_files import asked_of
-from .loading import Team, fields_of, file_accept, file_hint, my_entry, page_locale, section_keys, section_state, ticket_of
+from .loading import Team, fields_of, file_accept, file_hint, my_entry, page_locale, section_keys, tasks_of, ticket_of
 
 bp = Blueprint("team", __name__, url_prefix="/my/entries")
 bp.before_request(require_sign_in)
@@ -64,8 +64,10 @@ def overview(code: str) -> str:
     authorize(can_view_entry(actor(), entry, members))
     faults = handing_in.faults_of(db.session, entry, now(), page_locale())
     files = attaching.current_files(db.session, entry.id)
+    untouched = handing_in.awaiting_correction(db.session, entry)
     return render_template(
-        "entries/team/overview.html", **frame(entry, members), tasks=_tasks(entry, faults, files), faults=faults,
+        "entries/team/overview.html", **frame(entry, members), tasks=tasks_of(entry, faults, files, untouched), faults=faults,
+        untouched=untouched,
         checks=queries.team.returns_of(db.session, entry.id), versions=queries.team.versions_of(db.session, entry.id),
         moves=queries.team.moves_of(db.session, entry.id), asked=asked_of(entry, members),
         has_changes=handing_in.has_unsent_changes(db.session, entry), is_judged=handing_in.is_judged(db.session, entry.id),
@@ -83,21 +85,6 @@ def frame(entry: Entry, members: Team) -> dict[str, Any]:
         "may_submit": bool(can_submit_entry(who, entry, members)), "may_lead": bool(can_lead_entry(who, entry, members)),
         "ticket": issue_ticket(current_app.config["SECRET_KEY"], entry.id, clock.now()),
     }  # fmt: skip
-
-
-def _tasks(entry: Entry, faults: list[Fault], files: list[Any]) -> list[dict[str, Any]]:
-    schema, locale = entry.form_version.schema, page_locale()
-    titles = {section.key: section.title.say(locale) for section in schema.sections}
-    tasks = [{"key": "basics", "label": _("Title and unit"), "state": "fault" if _has(faults, handing_in.BASICS) else "done"}]
-    for key in section_keys(schema):
-        state = section_state(schema, entry, key, faults, files)
-        tasks.append({"key": key, "label": titles.get(key) or _("Further questions"), "state": state})
-    tasks.append({"key": "team", "label": _("Team and partners"), "state": "fault" if _has(faults, handing_in.TEAM) else "done"})
-    return tasks
-
-
-def _has(faults: list[Fault], section: str) -> bool:
-    return any(fault.section == section for fault in faults)
 
 
 # --- basics -----------------------------------------------------------------------------------------------------------
@@ -191,6 +178,7 @@ def _section_page(entry: Entry, members: Team, section: str, form: AnswersForm, 
         fields=fields_of(schema, section), files=files, visible=visibility_of(schema, entry.answers), page_locale=page_locale(),
         warnings={w.key: w.text for w in warnings(schema, entry.answers)},
         uploads={f.key: UploadForm().named(f.key) for f in fields_of(schema, section)}, file_hint=file_hint, file_accept=file_accept,
+        with_history=attaching.fields_with_files(db.session, entry.id),
         shown_field=show_field, shown_value=say,
         previous=keys[place - 1] if place else None, following=keys[place + 1] if place + 1 < len(keys) else None,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Reading results: what a computation needs, runs with their standings, awards, the public list."""
 
-from .awards import award_in, awards_of_edition, certificate_in, granted_awards, own_certificate, sheets
+from .awards import award_in, awards_of_edition, certificate_in, granted_awards, own_certificate, sheets, unsettled_notices
 from .differences import differences
 from .inputs import gather_inputs
 from .public import public_result, public_results
@@ -28,4 +28,5 @@ __all__ = [
     "run_rows",
     "seats_of",
     "sheets",
+    "unsettled_notices",
 ]

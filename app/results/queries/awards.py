@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
@@ -13,6 +13,8 @@ from app.calls.models import Call, Edition
 from app.documents.models import VerificationCode
 from app.entries.enums import MemberState
 from app.entries.models import Entry, EntryMember
+from app.notices.enums import NoticeKind, NoticeState
+from app.notices.models import Notice
 from app.results.enums import AwardState, CertificateState
 from app.results.models import Award, Certificate
 
@@ -69,6 +71,21 @@ def awards_of_edition(session: Session, edition: Edition) -> list[AwardRow]:
     return [
         AwardRow(award, code or "", title, unit, call, tuple(certificates.get(award.id, ()))) for award, code, title, unit, call in rows
     ]
+
+
+def unsettled_notices(session: Session, edition: Edition, today: date) -> tuple[bool, date | None]:
+    """What speaks against certificates yet: whether results with granted awards were never made public, and until when the last of their
+    notices runs.
+    """
+    runs = set(session.scalars(select(Award.run_id).where(Award.edition_id == edition.id, Award.state == AwardState.GRANTED)))
+    wanted = select(Notice.subject_id, Notice.ends_on).where(
+        Notice.edition_id == edition.id,
+        Notice.kind == NoticeKind.RESULT,
+        Notice.state == NoticeState.PUBLISHED,
+        Notice.subject_id.in_(runs),
+    )
+    ends: dict[int | None, date] = {row.subject_id: row.ends_on for row in session.execute(wanted.order_by(Notice.ends_on))}
+    return bool(runs - set(ends)), max((end for end in ends.values() if end >= today), default=None)
 
 
 def award_in(session: Session, edition: Edition, award_id: int) -> Award | None:

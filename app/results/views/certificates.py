@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from app.accounts.gates import require_sign_in
 from app.calls.models import Edition
 from app.core.authz import authorize
+from app.core.clock import local_date
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.uow import atomic
@@ -47,9 +48,17 @@ def index(code: str) -> ResponseReturnValue:
 def _page(edition: Edition, form: object = None, status: int = 200) -> ResponseReturnValue:
     rows = queries.awards_of_edition(db.session, edition)
     has_seal = seal_blob(db.session, edition.host_id) is not None
+    unnoticed, until = queries.unsettled_notices(db.session, edition, local_date(now(), edition.zone))
     issued = [locale for locale in LOCALES if any(row.valid(locale) for row in rows)]
     return render_template(
-        "results/manage/certificates.html", rows=rows, issued=issued, form=form, has_seal=has_seal, **frame(edition)
+        "results/manage/certificates.html",
+        rows=rows,
+        issued=issued,
+        form=form,
+        has_seal=has_seal,
+        unnoticed=unnoticed,
+        until=until,
+        **frame(edition),
     ), status
 
 

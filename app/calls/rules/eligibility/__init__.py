@@ -1,12 +1,13 @@
 """Conditions of entry: which facts they ask for, and what the answers mean."""
 
 from .evaluating import Finding, Outcome, eligible, evaluate
-from .facts import DECLARED, Question, questions, reading
+from .facts import DECLARED, LIMITS, Question, questions, reading
 from .faults import KINDS, eligibility_faults
 
 __all__ = [
     "DECLARED",
     "KINDS",
+    "LIMITS",
     "Finding",
     "Outcome",
     "Question",

@@ -37,6 +37,10 @@ FACTS: dict[str, tuple[str, object]] = {
     "last_prize_year": ("year", _l("Year of the latest prize (leave empty if none)")),
     "revenue_wan": ("number", _l("Last year's revenue (10,000 yuan)")),
 }
+#: Numbers that make sense, where it is not just nothing or more; years end with the present one.
+LIMITS: dict[str, tuple[int, int | None]] = {
+    "experience_years": (0, 100), "equity_percent": (0, 100), "team_size": (1, 1000), "last_prize_year": (1900, None),
+}  # fmt: skip
 #: Condition → the fact it asks for first.
 ASKS = {
     "age_max": "birth_date",

@@ -134,6 +134,22 @@ def _secret(env: Mapping[str, str], key: str, name: str, var: Path) -> str:
     return value
 
 
+def backup_key(config: Config, environ: Mapping[str, str] | None = None) -> str:
+    """The key of backups. Only their commands read it, so that the servers need not have it; it is never made up: it must outlive them."""
+    env = dict(os.environ if environ is None else environ)
+    path = env.get("BACKUP_KEY_FILE")
+    try:
+        key = env.get("BACKUP_KEY") or (Path(path).read_text(encoding="ascii").strip() if path else "")
+    except OSError as error:
+        raise ConfigError(f"BACKUP_KEY_FILE cannot be read: {error.strerror}: {path}") from error
+    if len(key) < MIN_SECRET_LENGTH:
+        raise ConfigError("BACKUP_KEY is missing or short. Make one with python3 -c 'import secrets; print(secrets.token_hex(32))', and "
+                          "keep it in two places outside this machine: without it no backup can be read.")  # fmt: skip
+    if key in {config.secret_key, config.field_key}:
+        raise ConfigError("BACKUP_KEY must be a key of its own: whoever keeps the backups need not sign cookies or read sealed fields.")
+    return key
+
+
 def _refuse_unsafe(config: Config) -> None:
     if config.env not in {"production", "development", "test"}:
         raise ConfigError(f"JIEBANG_ENV must be production, development or test, not {config.env!r}.")

@@ -19,16 +19,18 @@ from config import ROOT, Config, load_config
 from . import errorpages, locales, pages, security, statics, styleguide, tables, turns
 from .accounts import loading
 from .audit.operations.timekeeping import trust_of
+from .backup.queries import resting_since
 from .cli import groups
 from .core import authz, crypto, durability, jobs, logs
 from .core.db import db
+from .core.resting import rest
 from .core.timeguard import guard
 from .core.web import CONVERTERS
 
 #: The features from the bottom of the stack to its top. Order is import direction, see docs/ARCHITECTURE.md.
 FEATURES = (
     "settings", "audit", "accounts", "files", "notify", "downloads", "documents", "notices", "dynforms",
-    "calls", "entries", "judging", "results", "talent", "admin", "privacy", "site",
+    "calls", "entries", "judging", "results", "talent", "admin", "backup", "privacy", "site",
 )  # fmt: skip
 MAX_BODY = 220 * 1024 * 1024
 
@@ -71,6 +73,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     _load_features(app)
     _fail_closed(app)
     _guard_the_clock(app, config)
+    _rest_when_restored(app, config)
     jobs.within(lambda: nullcontext() if has_app_context() else app.app_context())
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0)  # type: ignore[method-assign]
@@ -146,6 +149,17 @@ def _guard_the_clock(app: Flask, config: Config) -> None:
     app.before_request(begin)
     with app.app_context():
         begin()
+
+
+def _rest_when_restored(app: Flask, config: Config) -> None:
+    """Refuse every change before it is looked at while this is a restored copy that nobody has opened."""
+    if config.env != "test":
+        rest.begin(resting_since)
+
+    @app.before_request
+    def refuse_changes() -> None:
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and request.endpoint != "language":
+            rest.require()
 
 
 def _fail_closed(app: Flask) -> None:

@@ -64,3 +64,8 @@ def pending() -> bool:
 def newest() -> str | None:
     """The revision that the code expects."""
     return script.ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether the code can bring a database of this revision up to date; not one of a newer version."""
+    return any(known.revision == revision for known in script.ScriptDirectory.from_config(alembic_config()).walk_revisions())

@@ -16,6 +16,7 @@ from .core.authz import public
 from .core.db import db
 from .core.display import install_display
 from .core.markup import named
+from .core.resting import rest
 from .core.timeguard import guard
 from .core.troubles import writing
 from .core.web import actor, set_locale
@@ -78,4 +79,6 @@ def readyz() -> Any:
         return jsonify(status="cannot write"), 503
     if last is not None and last > clock.now() + CLOCK_SLACK:
         return jsonify(status="clock fault"), 503
+    if rest.is_on:
+        return jsonify(status="restored, not opened"), 503
     return (jsonify(status="clock not right"), 503) if guard.fault() is not None else jsonify(status="ready")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from .accounts.enums import Role
 from .core.authz import Actor
+from .core.clock import DEFAULT_ZONE
+from .core.resting import rest
 
 Link = dict[str, Any]
 
@@ -24,6 +27,7 @@ def shell(actor: Actor) -> dict[str, Any]:
             (_("Public notices"), "site.public.notices"),
             (_("Verification"), "site.public.verify"),
         ),
+        "banners": banners(),
         "footer": links((_("How your data are used"), "accounts.public.notice")),
     }
     if actor.is_authenticated:
@@ -43,6 +47,15 @@ def shell(actor: Actor) -> dict[str, Any]:
             "role_label": Role(actor.current_role).label if actor.current_role in set(Role) else "",
         }
     return frame
+
+
+def banners() -> list[tuple[str, str]]:
+    """What concerns everybody on every page: that this is a restored copy which only shows."""
+    if rest.taken_at is None:
+        return []
+    moment = rest.taken_at.astimezone(ZoneInfo(DEFAULT_ZONE))
+    return [(_("Restored from the backup of %(time)s (Beijing time). Not opened yet: everything can be read, nothing can be changed.",
+               time=f"{moment:%Y-%m-%d %H:%M}"), "warning")]  # fmt: skip
 
 
 def roles(actor: Actor) -> list[Link]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import configure_mappers
 from app.accounts import models as accounts
 from app.admin import models as admin
 from app.audit import models as audit
+from app.backup import models as backup
 from app.calls import models as calls
 from app.core.db import Base
 from app.documents import models as documents
@@ -39,6 +40,7 @@ FEATURES = (
     talent,
     privacy,
     admin,
+    backup,
 )
 metadata = Base.metadata
 

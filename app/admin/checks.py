@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -26,6 +26,7 @@ from app.audit.queries import delivery_counts, open_alarms
 from app.core import clock, timeservice
 from app.core.db import SAFE_WAL, db
 from app.core.durability import NETWORK_FILE_SYSTEMS, file_system_of
+from app.core.resting import rest
 from app.core.timeguard import fault_of, words
 from app.files.operations.sweeping import altered_count
 from app.migrating import newest, revision_of
@@ -34,6 +35,8 @@ from app.notify.queries import state_counts
 from app.notify.transport import transport_of
 from app.settings.queries import setting
 from config import Config
+
+from .queries.watching import backup_is_old, last_backup
 
 WARN_FREE = 10
 FAIL_FREE = 3
@@ -205,6 +208,21 @@ def check_storage(config: Config, now: datetime) -> Iterator[Check]:
     yield Check(topic, grade, found, "" if grade == Grade.OK else _("Make room before saves are refused."))
 
 
+def check_backup(config: Config, now: datetime) -> Iterator[Check]:
+    """Date and age of the last one; and whether this is a restored copy, which accepts nothing."""
+    topic, last = _("Backup"), last_backup(db.session, config.backups)
+    if last is None:
+        grade = Grade.WARN if config.is_production else Grade.OK
+        yield Check(topic, grade, _("none is known"), _("Make one every night: flask --app wsgi backup make (docs/OPERATIONS.md)"))
+    else:
+        found = _("%(time)s UTC, %(hours)s hours ago", time=f"{last:%Y-%m-%d %H:%M}", hours=max(0, int((now - last) / timedelta(hours=1))))
+        is_old = backup_is_old(db.session, last, now)
+        yield Check(topic, Grade.WARN if is_old else Grade.OK, found, _("Look why there is no newer one.") if is_old else "")
+    if rest.taken_at is not None:
+        advice = _("Compare it with checkpoints from outside and open it: flask --app wsgi backup open --checkpoint FILE")
+        yield Check(_("Restored copy"), Grade.FAIL, _("of %(time)s UTC, not opened", time=f"{rest.taken_at:%Y-%m-%d %H:%M}"), advice)
+
+
 def check_mail(config: Config, now: datetime) -> Iterator[Check]:
     topic = _("Mail")
     try:
@@ -303,6 +321,7 @@ CHECKERS: tuple[tuple[object, Checker], ...] = (
     (_l("Administrators"), check_administrators),
     (_l("Second factor"), check_second_factors),
     (_l("File store"), check_storage),
+    (_l("Backup"), check_backup),
     (_l("Mail"), check_mail),
     (_l("Deliveries"), check_deliveries),
     (_l("Clock"), check_clock),

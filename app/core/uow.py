@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from . import authz
 from .db import Base, db
 from .errors import SavedElsewhere, explain_constraint
+from .resting import rest
 from .troubles import WritesStopped, trouble_of, writing
 
 T = TypeVar("T", bound=Base)
@@ -38,6 +39,7 @@ def atomic() -> Iterator[Session]:
     if session.info.get("atomic"):
         raise RuntimeError("atomic() does not nest: an operation never opens its own transaction")
     writing.require(db.engine)
+    rest.require()
     try:
         if db.is_sqlite:
             with _writer:

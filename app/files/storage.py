@@ -52,7 +52,7 @@ class Storage:
             os.fsync(handle.fileno())
         os.link(source, target)  # fails when the key exists, unlike rename
         source.unlink()
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def fetch(self, key: str, sha256: str) -> Path:
         """A path to the object's bytes after their digest was found right; raises FileMissing. See ``is_temporary``."""
@@ -124,7 +124,8 @@ def _same_disk_needed(root: Path, spool: Path) -> bool:
     return root.stat().st_dev != spool.stat().st_dev
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the folder's own entries on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

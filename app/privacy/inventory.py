@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.accounts import inventory as accounts
 from app.admin import inventory as admin
 from app.audit import inventory as audit
+from app.backup import inventory as backup
 from app.calls import inventory as calls
 from app.core.inventory import Basis, Erasure, Holding, Keep, Reader
 from app.documents import inventory as documents
@@ -55,6 +56,7 @@ SECTIONS = (
     Section(_l("Personal data"), HOLDINGS),
     Section(_l("Journal"), (*audit.HOLDINGS, *admin.HOLDINGS)),
     Section(_l("Settings"), settings.HOLDINGS),
+    Section(_l("Backups"), backup.HOLDINGS),
 )
 
 

@@ -100,7 +100,8 @@ _ALL = (
     Definition("alarm_reads", "int", 30, _l("Entries and files opened by one person in a minute"),
                _l("Nobody reads so fast: judges open an entry, look, and write."), group="alarms", low=5, high=10_000),
     Definition("alarm_backup_hours", "int", 26, _l("Hours since the last backup"),
-               _l("Looked at where the server's setting BACKUP_FOLDER names the folder."), group="alarms", low=1, high=1000),
+               _l("Looked at once there was one, or where the server's setting BACKUP_FOLDER names a folder."),
+               group="alarms", low=1, high=1000),
     Definition("alarm_disk_percent", "int", 10, _l("Free space on the disk, in percent"), group="alarms", low=1, high=90),
     Definition("alarm_dead_letters", "int", 1, _l("Mails and deliveries that have given up"), group="alarms", low=1, high=10_000),
 )  # fmt: skip

@@ -25,6 +25,7 @@ from app.audit.enums import AlarmKind, DeliveryState
 from app.audit.models import Alarm, Delivery, JournalEvent
 from app.audit.operations import note_reading, record, verify
 from app.audit.operations.alarms import close_alarm
+from app.backup.events import BackupMade
 from app.core import clock, timeguard
 from app.core.authz import SYSTEM
 from app.core.display import moment
@@ -135,6 +136,17 @@ def test_an_old_backup_where_the_folder_is_known(session: Session, admin: User, 
     made = datetime.fromtimestamp((tmp_path / "night.db").stat().st_mtime, UTC)
     assert found(session, made + 25 * HOUR, backups=tmp_path) == []
     assert found(session, made + 27 * HOUR, backups=tmp_path) == [("backup", "site")]
+
+
+def test_an_unfinished_backup_counts_as_none(session: Session, admin: User, tmp_path: Path) -> None:
+    (tmp_path / ".jiebang-20260316T020000Z.backup.partial").touch()
+    assert found(session, backups=tmp_path) == [("backup", "site")]
+
+
+def test_a_backup_of_our_own_is_looked_at_without_any_folder(session: Session, admin: User) -> None:
+    record(session, BackupMade("jiebang-1.backup", NOW, 1000, 3, 0), actor=SYSTEM, now=NOW)
+    assert found(session, NOW + 26 * HOUR) == []
+    assert found(session, NOW + 27 * HOUR) == [("backup", "site")]
 
 
 def test_a_delivery_that_has_given_up(session: Session, admin: User) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config import ConfigError, load_config
+from config import ConfigError, backup_key, load_config
 
 GOOD = {"JIEBANG_ENV": "production", "SECRET_KEY": "a1" * 32, "FIELD_KEY": "b2" * 32, "BASE_URL": "https://contest.example.gov.cn"}
 
@@ -57,3 +57,18 @@ def test_listening_everywhere_trusts_the_names_of_this_machine_and_no_others(tmp
     assert {*alone, socket.gethostname()} <= everywhere
     assert "0.0.0.0" not in everywhere
     assert set(load_config({**env, "HOST": "192.0.2.7"}).trusted_hosts) == {*alone, "192.0.2.7"}
+
+
+def test_the_key_of_backups_is_given_and_is_one_of_its_own(tmp_path: Path) -> None:
+    config = load_config(with_var(tmp_path))
+    (tmp_path / "key").write_text("c3" * 32 + "\n")
+    assert backup_key(config, {"BACKUP_KEY": "d4" * 32}) == "d4" * 32
+    assert backup_key(config, {"BACKUP_KEY_FILE": str(tmp_path / "key")}) == "c3" * 32
+    for given, words in (
+        ({}, "BACKUP_KEY is missing"), ({"BACKUP_KEY": "e" * 31}, "missing or short"),
+        ({"BACKUP_KEY": GOOD["FIELD_KEY"]}, "a key of its own"),
+        ({"BACKUP_KEY": GOOD["SECRET_KEY"]}, "a key of its own"), ({"BACKUP_KEY_FILE": str(tmp_path / "none")}, "cannot be read"),
+    ):  # fmt: skip
+        with pytest.raises(ConfigError, match=words):
+            backup_key(config, given)
+    assert list(tmp_path.iterdir()) == [tmp_path / "key"], "none is made up"

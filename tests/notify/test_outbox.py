@@ -19,6 +19,7 @@ from app.accounts.models import Token
 from app.accounts.operations.tokens import issue_token
 from app.core import clock
 from app.core.authz import SYSTEM
+from app.core.resting import rest
 from app.core.uow import atomic
 from app.notify import jobs
 from app.notify.enums import MessageState
@@ -130,6 +131,21 @@ def test_nothing_leaves_while_all_mail_is_held_back(session: Session) -> None:
     assert (message.state, message.attempts) == (MessageState.QUEUED, 0)
     change_setting(session, key="mail_paused", value=False, actor=SYSTEM, now=NOW)
     session.commit()
+    jobs.sweep()
+    session.refresh(message)
+    assert message.state == MessageState.SENT
+
+
+def test_nothing_leaves_a_restored_copy_until_it_is_opened(session: Session) -> None:
+    message = queue(session)
+    session.commit()
+    rest.begin(lambda: NOW)
+    try:
+        jobs.sweep()
+        session.refresh(message)
+        assert (message.state, message.attempts) == (MessageState.QUEUED, 0)
+    finally:
+        rest.end()
     jobs.sweep()
     session.refresh(message)
     assert message.state == MessageState.SENT

@@ -36,13 +36,13 @@ def racing_ground(app: Flask, folder: Path) -> Iterator[None]:
         db.engine, db._make = engine, make
 
 
-def fresh_database(folder: Path) -> str:
-    """The address of an empty database: a file in the folder, or one on the server on which the suite runs."""
+def fresh_database(folder: Path, purpose: str = "race") -> str:
+    """The address of an empty database: a file in the folder, or one on the server on which the suite runs, one for each purpose."""
     named = os.environ.get("TEST_DATABASE_URL")
     if not named:
-        return f"sqlite:///{folder / 'race.db'}"
+        return f"sqlite:///{folder / f'{purpose}.db'}"
     url = make_url(named)
-    own = url.set(database=f"{url.database}_race{WORKER}")
+    own = url.set(database=f"{url.database}_{purpose}{WORKER}")
     server = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
         name = sql.Identifier(own.database or "")

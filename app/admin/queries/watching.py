@@ -110,14 +110,24 @@ def _disk(session: Session, var: Path) -> Iterator[Sign]:
         yield Sign(AlarmKind.DISK, SITE, figures(percent=percent, megabytes=usage.free // 10**6))
 
 
+def last_backup(session: Session, backups: Path | None) -> datetime | None:
+    """When a backup was made last: ours is a fact of the journal, others are files in the folder that an operator has named."""
+    ours = select(func.max(JournalEvent.at)).where(JournalEvent.subject == "backup", JournalEvent.name == "backup.backup_made")
+    files = [path for path in backups.glob("[!.]*") if path.is_file()] if backups is not None and backups.is_dir() else []
+    times = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files]
+    return max((moment for moment in (session.scalar(ours), *times) if moment is not None), default=None)
+
+
+def backup_is_old(session: Session, last: datetime | None, now: datetime) -> bool:
+    """Whether the last one is older than the setting allows, or there is none."""
+    return last is None or last < now - setting(session, "alarm_backup_hours") * HOUR
+
+
 def _backup(session: Session, backups: Path | None, now: datetime) -> Iterator[Sign]:
-    """Only where an operator has named the folder into which backups go."""
-    if backups is None:
-        return
-    times = [path.stat().st_mtime for path in backups.glob("*") if path.is_file()] if backups.is_dir() else []
-    newest = datetime.fromtimestamp(max(times), UTC) if times else None
-    if newest is None or newest < now - setting(session, "alarm_backup_hours") * HOUR:
-        yield Sign(AlarmKind.BACKUP, SITE, figures(newest=newest.isoformat(timespec="minutes") if newest else "none"))
+    """Only where backups are expected: there was one, or an operator has named the folder into which they go."""
+    last = last_backup(session, backups)
+    if (last is not None or backups is not None) and backup_is_old(session, last, now):
+        yield Sign(AlarmKind.BACKUP, SITE, figures(newest=last.isoformat(timespec="minutes") if last else "none"))
 
 
 def _dead_letters(session: Session) -> Iterator[Sign]:

@@ -14,7 +14,7 @@ from app.core.timeguard import ClockFault, ClockUntrusted, Trust, fault_of, guar
 from app.core.uow import after_rollback
 
 #: Facts of these features happen at any hour: nobody wins or loses by their time, and the way back must stay open.
-TIMELESS = frozenset({"accounts", "admin", "audit", "files", "notify", "settings"})
+TIMELESS = frozenset({"accounts", "admin", "audit", "backup", "files", "notify", "settings"})
 ACCEPTED = "audit.clock_accepted"
 
 

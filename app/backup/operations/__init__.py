@@ -1,0 +1,1 @@
+"""Making, checking, restoring and opening."""

@@ -1,0 +1,75 @@
+"""A restored copy rests: pages can be read, but nothing is written, sent, drawn or signed until somebody has compared it and opened it.
+
+Two installations that both believe to be the one would send mails twice and sign two truths. So whether this is a copy stands in the
+database itself, put there in the transaction that restored it, and every process asks before it writes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import DBAPIError
+
+from .troubles import Unavailable
+
+ASK_AGAIN_SECONDS = 5.0
+
+
+class Resting(Unavailable):
+    message = _l("Not saved: this site was restored from a backup and has not been opened yet. It can only be read until then.")
+    retry_after = 300
+
+
+class Rest:
+    """What this process knows of it. A process that has learned that it serves no such copy never asks again."""
+
+    def __init__(self) -> None:
+        self._ask: Callable[[], datetime | None] | None = None
+        self._taken_at: datetime | None = None
+        self._asked_at = 0.0
+        self.seconds: Callable[[], float] = time.monotonic
+
+    def begin(self, ask: Callable[[], datetime | None]) -> None:
+        """``ask`` tells of which moment the copy is, None when it is open; it raises the driver's error while there are no tables."""
+        self._ask, self._taken_at, self._asked_at = ask, None, 0.0
+
+    def end(self) -> None:
+        """Ask no more, and rest no more."""
+        self._ask = self._taken_at = None
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """The moment of the backup that this unopened copy comes from; None when it may work."""
+        if self._ask is not None and (self._taken_at is None or self.seconds() - self._asked_at >= ASK_AGAIN_SECONDS):
+            try:
+                self._taken_at, self._asked_at = self._ask(), self.seconds()
+            except DBAPIError:  # no tables yet, or no database: nothing to write to either; asked again at the next occasion
+                return self._taken_at
+            if self._taken_at is None:
+                self._ask = None
+        return self._taken_at
+
+    @property
+    def is_on(self) -> bool:
+        return self.taken_at is not None
+
+    def require(self) -> None:
+        """Raise Resting while this is an unopened copy."""
+        if self.is_on:
+            raise Resting
+
+    @contextmanager
+    def lifted(self) -> Iterator[None]:
+        """For the one command that opens the copy."""
+        kept, self._ask, self._taken_at = self._ask, None, None
+        try:
+            yield
+        finally:
+            self._ask = kept
+
+
+rest = Rest()

@@ -13,6 +13,12 @@ INVARIANTS = (
         "SELECT seat_id, entry_id FROM assignments GROUP BY seat_id, entry_id HAVING count(*) > 1",
     ),
     Invariant(
+        "judging.one_judge_an_entry",
+        _l("One person scores an entry once in a stage, whatever panels they sit in."),
+        """SELECT a.stage_id, a.entry_id, s.user_id FROM assignments a JOIN seats s ON s.id = a.seat_id WHERE a.state = 'active'
+           GROUP BY a.stage_id, a.entry_id, s.user_id HAVING count(*) > 1""",
+    ),
+    Invariant(
         "judging.one_sheet_an_assignment",
         _l("A judge has one current score sheet for an entry."),
         "SELECT assignment_id FROM score_sheets GROUP BY assignment_id HAVING count(*) > 1",

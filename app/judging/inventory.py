@@ -23,7 +23,7 @@ HOLDINGS = (
     Holding("assignment_plans", _l("How the assignment of entries to judges came about"), Keep.RECORD, _OFFICE,
             internal="id panel_id seed parameters pairs report digest made_at made_by_id applied_at"),
     Holding("assignments", _l("Which judge scores which entry"), Keep.RECORD, _OFFICE, Basis.DUTY, Erasure.BLANK,
-            internal="id panel_id seat_id entry_id stage_id plan_id state position assigned_at opened_at recused_at",
+            internal="id panel_id seat_id entry_id stage_id plan_id judge_id state position assigned_at opened_at recused_at",
             personal="recuse_reason"),
     Holding("score_sheets", _l("A judge's marks and comments on an entry, signed"), Keep.RECORD, _MARKS, Basis.DUTY, Erasure.STAY,
             internal="id assignment_id stage_id rule_version_id state revision total saved_at signed_at digest receipt_code signature",

@@ -184,9 +184,17 @@ SEEDS = {
     "judging.one_assignment_a_pair": Seed(
         (
             "INSERT INTO assignments (id, panel_id, seat_id, entry_id, stage_id, state) "
-            f"SELECT 901, panel_id, seat_id, entry_id, stage_id, state FROM assignments WHERE id = {least('assignments')}",
+            f"SELECT 901, panel_id, seat_id, entry_id, stage_id, 'removed' FROM assignments WHERE id = {least('assignments')}",
         ),
         "SELECT seat_id, entry_id FROM assignments WHERE id = 901",
+    ),
+    "judging.one_judge_an_entry": Seed(
+        (
+            f"INSERT INTO seats (id, panel_id, user_id) SELECT 901, panel_id, user_id FROM seats WHERE id = {least('seats')}",
+            "INSERT INTO assignments (id, panel_id, seat_id, entry_id, stage_id, state) "
+            f"SELECT 901, panel_id, 901, entry_id, stage_id, 'active' FROM assignments WHERE id = {least('assignments')}",
+        ),
+        f"SELECT a.stage_id, a.entry_id, s.user_id FROM assignments a JOIN seats s ON s.id = a.seat_id WHERE a.id = {least('assignments')}",
     ),
     "judging.one_sheet_an_assignment": Seed(
         (

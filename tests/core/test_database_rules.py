@@ -19,10 +19,12 @@ from app.entries.errors import LeadsAnother, NotTheLeader
 from app.entries.models import Entry, EntryMember
 from app.entries.operations import teams
 from app.entries.operations.handing_in import withdraw_entry
+from app.judging.enums import AssignmentState
+from app.judging.models import Panel
 from app.judging.operations import sheets, signing
 from tests.conftest import NOW
 from tests.factories.entries import leader_of, make_call, make_edition, make_entry, make_submitted
-from tests.factories.judging import GOOD, Scene, make_scene
+from tests.factories.judging import GOOD, Scene, make_scene, make_seat
 
 
 @pytest.fixture
@@ -124,6 +126,18 @@ def sentence(said: str) -> object:
 def put(session: Session, entry: Entry, **values: Any) -> None:
     """Past the code."""
     session.execute(update(Entry).where(Entry.id == entry.id).values(**values))
+
+
+def test_a_person_scores_an_entry_once_in_a_stage_also_by_the_database(session: Session, scene: Scene) -> None:
+    panel = Panel(stage_id=scene.stage.id, name="二组", created_at=NOW)
+    session.add(panel)
+    session.flush()
+    seat = make_seat(session, panel, scene.judges[0])
+    again = copied(session, "assignments", panel_id=panel.id, seat_id=seat.id)
+    assert sentence(refused(session, again)) == CONSTRAINT_SENTENCES["uq_assignments_judge"]
+    scene.assignment().state = AssignmentState.REMOVED
+    session.flush()
+    copied(session, "assignments", panel_id=panel.id, seat_id=seat.id, state="active")()
 
 
 def test_a_person_leads_one_entry_also_by_the_database(session: Session) -> None:

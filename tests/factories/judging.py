@@ -211,7 +211,13 @@ def assign_all(session: Session, scene: Scene) -> None:
     for seat in scene.seats:
         for place, entry in enumerate(scene.entries):
             made = Assignment(
-                panel_id=scene.panel.id, seat_id=seat.id, entry_id=entry.id, stage_id=scene.stage.id, position=place, assigned_at=NOW
+                panel_id=scene.panel.id,
+                seat_id=seat.id,
+                entry_id=entry.id,
+                stage_id=scene.stage.id,
+                judge_id=seat.user_id,
+                position=place,
+                assigned_at=NOW,
             )
             session.add(made)
             scene.assignments[entry.id, seat.id] = made

@@ -175,7 +175,8 @@ def add_entry(session: Session, world: World, totals: Sequence[str | None], **va
     session.add(StageEntry(stage_id=world.stage.id, entry_id=entry.id, joined_at=NOW))
     world.entries.append(entry)
     for seat, total in zip(world.seats, totals, strict=True):
-        assignment = Assignment(panel_id=seat.panel_id, seat_id=seat.id, entry_id=entry.id, stage_id=world.stage.id, assigned_at=NOW)
+        assignment = Assignment(panel_id=seat.panel_id, seat_id=seat.id, entry_id=entry.id, stage_id=world.stage.id,
+                                judge_id=seat.user_id, assigned_at=NOW)  # fmt: skip
         session.add(assignment)
         session.flush()
         if total is not None:

@@ -24,10 +24,10 @@ from app.core.db import db
 from app.core.errors import ConstraintBroken, DomainError
 from app.core.uow import atomic
 from app.judging.enums import AssignmentState, RecusalReason, SeatState, SheetState
-from app.judging.models import Assignment, AssignmentPlan, Panel, ScoreSheet, Seat, SheetSave
+from app.judging.models import Assignment, AssignmentPlan, Panel, PanelCall, ScoreSheet, Seat, SheetSave
 from app.judging.operations import assigning, invitations, proposing, recusing, refusals, seats, sheets, signing
 from tests.factories.accounts import acting, make_user
-from tests.factories.judging import GOOD, Scene, make_scene
+from tests.factories.judging import GOOD, Scene, make_scene, make_seat
 from tests.support.racing import race, racing_ground
 
 MANY = 12
@@ -102,6 +102,37 @@ def rounds(app: Flask, ground: None, other: Any) -> list[tuple[Scene, list[Any]]
         db.session.commit()
         db.session.expire_all()
     return played
+
+
+def test_of_two_panels_that_give_one_person_an_entry_at_one_moment_one_does(app: Flask, ground: None) -> None:
+    for n in range(ROUNDS):
+        scene = make_scene(db.session, entries=1, judges=1, assign=False)
+        panel = Panel(stage_id=scene.stage.id, name="second", created_at=clock.now())
+        db.session.add(panel)
+        db.session.flush()
+        db.session.add(PanelCall(panel_id=panel.id, call_id=scene.call.id))
+        seats = [scene.seats[0], make_seat(db.session, panel, scene.judges[0])]
+        organizer, entry_id = acting(db.session, scene.organizer), scene.entries[0].id
+        wanted = [(seat.panel_id, (entry_id, seat.id)) for seat in (seats if n % 2 else seats[::-1])]
+        db.session.commit()
+
+        def giving(panel_id: int, pair: tuple[int, int], actor: Actor = organizer) -> Any:
+            def job() -> str:
+                with atomic() as session:
+                    panel = session.get_one(Panel, panel_id)
+                    assigning.set_assignments(session, panel=panel, wanted={pair}, actor=actor, now=clock.now())
+                    return "given"
+
+            return job
+
+        results = race(app, [giving(*each) for each in wanted])
+        assert sum(r == "given" for r in results) == 1, results
+        refused = {str(r) for r in results if isinstance(r, (refusals.ScoresElsewhere, ConstraintBroken))}
+        assert refused == {str(refusals.ScoresElsewhere.message)}
+        live = select(func.count(Assignment.id)).where(Assignment.entry_id == entry_id, Assignment.state == AssignmentState.ACTIVE)
+        db.session.rollback()
+        assert db.session.scalar(live) == 1
+    assert whole()
 
 
 def test_a_signature_holds_the_marks_that_were_there_when_it_was_given(app: Flask, ground: None) -> None:

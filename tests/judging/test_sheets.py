@@ -286,7 +286,7 @@ def test_a_struck_sheet_is_kept_but_counts_no_more(app: Flask, session: Session)
     assert session.scalars(select(Conflict.reason).where(Conflict.entry_id == assignment.entry_id)).all() == ["shares in the company"]
     assert signed_sheets(session, acting(session, scene.host), scene.stage, scene.edition, NOW) == []
     session.execute(delete(Conflict))
-    assert conflict_pairs(session, assignment.panel_id) == {(assignment.entry_id, assignment.seat_id)}  # one person cannot undo it
+    assert conflict_pairs(session, assignment.panel) == {(assignment.entry_id, assignment.seat_id)}  # one person cannot undo it
     names = session.scalars(select(JournalEvent.name).order_by(JournalEvent.id.desc()).limit(2)).all()
     assert names == ["judging.strike_decided", "judging.strike_asked"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Identified
@@ -14,6 +14,8 @@ from app.entries.models import Entry
 from app.judging.enums import AssignmentState, ConflictSource
 
 from .panels import Panel, Seat
+
+LIVE = text("state = 'active'")
 
 
 class Conflict(Identified, Base):
@@ -50,6 +52,7 @@ class Assignment(Identified, Base):
 
     __tablename__ = "assignments"
     __table_args__ = (
+        Index("uq_assignments_judge", "stage_id", "entry_id", "judge_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         UniqueConstraint("seat_id", "entry_id"),
         CheckConstraint("(state = 'recused') = (recused_at IS NOT NULL)", name="recused_has_time"),
     )
@@ -59,6 +62,7 @@ class Assignment(Identified, Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
     stage_id: Mapped[int] = mapped_column(ForeignKey("stages.id"), index=True)
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("assignment_plans.id"))
+    judge_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # as on the seat; a person may sit in two panels of a stage
     state: Mapped[AssignmentState] = mapped_column(enum_column(AssignmentState), default=AssignmentState.ACTIVE)
     position: Mapped[int] = mapped_column(default=0)
     assigned_at: Mapped[datetime]

@@ -14,12 +14,13 @@ from app.core.uow import lock
 from app.judging.engine import order_of
 from app.judging.enums import AssignmentState
 from app.judging.events import AssignmentsApplied, AssignmentsUndone
-from app.judging.models import Assignment, AssignmentPlan, Panel, ScoreSheet
+from app.judging.models import Assignment, AssignmentPlan, Panel, ScoreSheet, Seat
+from app.judging.queries.conflicts import scored_elsewhere
 
 from .conflicts import find_conflicts, lock_assignments
 from .panels import edition_of
 from .proposing import Situation, situation_of
-from .refusals import InConflict, NothingToUndo, PlanIsApplied, PlanIsStale
+from .refusals import InConflict, NothingToUndo, PlanIsApplied, PlanIsStale, ScoresElsewhere
 
 Pair = tuple[int, int]
 
@@ -56,6 +57,7 @@ def _assign(session: Session, panel: Panel, plan: AssignmentPlan, pairs: Sequenc
     """Insert or revive the pairs. Each judge meets the entries in an order of their own, drawn from the seed."""
     seats = {s for _, s in pairs}
     known = {(a.entry_id, a.seat_id): a for a in session.scalars(select(Assignment).where(Assignment.seat_id.in_(seats)).with_for_update())}
+    judges = {row.id: row.user_id for row in session.execute(select(Seat.id, Seat.user_id).where(Seat.id.in_(seats)))}
     made = []
     for seat_id in sorted(seats):
         mine = [e for e, s in pairs if s == seat_id]
@@ -67,6 +69,7 @@ def _assign(session: Session, panel: Panel, plan: AssignmentPlan, pairs: Sequenc
                 session.add(assignment)
             assignment.state, assignment.recused_at, assignment.recuse_reason = AssignmentState.ACTIVE, None, ""
             assignment.plan_id, assignment.position, assignment.assigned_at = plan.id, taken + place, now
+            assignment.judge_id = judges[seat_id]
             made.append(assignment)
     session.flush()  # callers count what was made
     return made
@@ -75,13 +78,16 @@ def _assign(session: Session, panel: Panel, plan: AssignmentPlan, pairs: Sequenc
 def set_assignments(session: Session, *, panel: Panel, wanted: Collection[Pair], actor: Actor, now: datetime) -> AssignmentPlan:
     """Bring the panel's assignments to exactly these pairs (entry, seat), by hand. Kept as a plan, so that it can be undone.
 
-    A begun or signed sheet is not taken away. Refused for pairs in conflict. Records AssignmentsApplied.
+    A begun or signed sheet is not taken away. Refused for pairs in conflict, and for judges who score the entry
+    in another panel. Records AssignmentsApplied.
     """
     lock(session, panel)
     edition = edition_of(session, panel)
     find_conflicts(session, panel=panel, actor=actor, now=now)
     situation = situation_of(session, panel, 0)
     add = sorted(set(wanted) - situation.fixed)
+    if not scored_elsewhere(session, panel).isdisjoint(add):
+        raise ScoresElsewhere
     if any(pair in situation.conflicts for pair in add):
         raise InConflict
     _check_possible(situation, add)

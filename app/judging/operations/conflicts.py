@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
@@ -43,15 +43,28 @@ def find_conflicts(
     session.add_all(fresh)
     for row in gone:
         session.delete(row)
-    stopped = sum(_stop_pair(session, row, now) for row in fresh)
+    stopped = sum(_stop_pair(session, panel, row, now) for row in fresh)
     if fresh or gone:
         record(session, ConflictsFound(panel.id, edition.id, len(fresh), len(gone), stopped), actor=actor, now=now)
     return fresh
 
 
-def lock_assignments(session: Session, panel: Panel) -> None:
-    """Hold all assignments of a panel before the first fact is recorded: a save holds its assignment, then waits for the journal."""
-    session.execute(select(Assignment.id).where(Assignment.panel_id == panel.id).order_by(Assignment.id).with_for_update())
+def lock_assignments(session: Session, panel: Panel, judge_id: int | None = None) -> None:
+    """Hold all assignments of a panel before the first fact is recorded: a save holds its assignment, then waits for the journal.
+
+    With ``judge_id`` also what this person has in the other panels of the stage.
+    """
+    theirs = (Assignment.judge_id == judge_id) & (Assignment.stage_id == panel.stage_id)
+    wanted = Assignment.panel_id == panel.id if judge_id is None else or_(Assignment.panel_id == panel.id, theirs)
+    session.execute(select(Assignment.id).where(wanted).order_by(Assignment.id).with_for_update())
+
+
+def declare_conflicts(session: Session, *, seat: Seat, panel: Panel, declared: Mapping[int, str], now: datetime) -> None:
+    """What a judge declared on taking the seat; where the person has the entry in another panel, that ends."""
+    for entry_id, reason in sorted(declared.items()):
+        conflict = Conflict(seat_id=seat.id, entry_id=entry_id, source=ConflictSource.DECLARED, reason=reason[:400], found_at=now)
+        session.add(conflict)
+        _stop_pair(session, panel, conflict, now)
 
 
 def set_conflict(
@@ -61,14 +74,14 @@ def set_conflict(
     """Keep a judge away from an entry of the panel. Records ConflictSet; doing it twice changes nothing."""
     panel = lock(session, session.get_one(Panel, seat.panel_id))
     edition = edition_of(session, panel)
-    lock_assignments(session, panel)
+    lock_assignments(session, panel, seat.user_id)
     same = select(Conflict).where(Conflict.seat_id == seat.id, Conflict.entry_id == entry_id, Conflict.source == source)
     conflict = session.scalar(same)
     if conflict is not None:
         return conflict
     conflict = Conflict(seat_id=seat.id, entry_id=entry_id, source=source, reason=reason[:400], found_at=now)
     session.add(conflict)
-    _stop_pair(session, conflict, now)
+    _stop_pair(session, panel, conflict, now)
     record(session, ConflictSet(seat.id, edition.id, entry_id, source.value), actor=actor, now=now)
     return conflict
 
@@ -82,13 +95,17 @@ def lift_conflict(session: Session, *, conflict: Conflict, reason: str, actor: A
     record(session, ConflictLifted(seat.id, edition.id, conflict.entry_id, reason), actor=actor, now=now)
 
 
-def _stop_pair(session: Session, conflict: Conflict, now: datetime) -> int:
-    """End the open assignment of the pair; a signed sheet stays and shows on the panel page for a decision by people."""
+def _stop_pair(session: Session, panel: Panel, conflict: Conflict, now: datetime) -> int:
+    """End the open assignment of person and entry in the stage, whichever the panel.
+
+    A signed sheet stays and shows on the panel page for a decision by people.
+    """
+    person = select(Seat.user_id).where(Seat.id == conflict.seat_id).scalar_subquery()
     query = (
         select(Assignment, ScoreSheet.state)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.seat_id == conflict.seat_id, Assignment.entry_id == conflict.entry_id)
-        .where(Assignment.state == AssignmentState.ACTIVE)
+        .where(or_(Assignment.seat_id == conflict.seat_id, Assignment.judge_id == person), Assignment.entry_id == conflict.entry_id)
+        .where(Assignment.stage_id == panel.stage_id, Assignment.state == AssignmentState.ACTIVE)
         .with_for_update(of=Assignment)
     )
     row = session.execute(query).first()

@@ -18,14 +18,14 @@ from app.audit.operations import record
 from app.calls.models import Edition, Stage
 from app.core.authz import Actor
 from app.core.uow import lock
-from app.judging.enums import AssignmentState, ConflictSource, SeatAction, SeatState
+from app.judging.enums import AssignmentState, SeatAction, SeatState
 from app.judging.events import JudgeInvited, SeatAccepted, SeatDeclined
-from app.judging.models import Assignment, Conflict, Panel, Seat
+from app.judging.models import Assignment, Panel, Seat
 from app.judging.queries.conflicts import entries_of_panel
 from app.judging.queries.sheets import has_signed
 from app.judging.states import SEATS
 
-from .conflicts import find_conflicts, lock_assignments
+from .conflicts import declare_conflicts, find_conflicts, lock_assignments
 from .panels import edition_of
 from .refusals import InvitationGone, SeatInUse
 
@@ -89,16 +89,15 @@ def accept_seat(session: Session, *, secret: str, user: User, statement_digest: 
     if seat.state != SeatState.INVITED:
         raise InvitationGone
     edition = edition_of(session, panel)
+    lock_assignments(session, panel, user.id)
     redeem_token(session, secret=secret, purpose=TokenPurpose.INVITE_JUDGE, now=now)
     actor = Actor(user_id=user.id, name=user.name, current_role=Role.JUDGE)
     seat.state = SEATS.target(seat.state, SeatAction.ACCEPT)
     seat.user_id, seat.answered_at, seat.statement_at, seat.statement_digest = user.id, now, now, statement_digest
     known = set(session.scalars(entries_of_panel(panel.id, panel.stage_id)))
     mine = {entry_id: reason for entry_id, reason in declared.items() if entry_id in known}
-    session.add_all(
-        Conflict(seat_id=seat.id, entry_id=e, source=ConflictSource.DECLARED, reason=reason[:400], found_at=now)
-        for e, reason in sorted(mine.items())
-    )
+    session.flush()  # whose seat it is now
+    declare_conflicts(session, seat=seat, panel=panel, declared=mine, now=now)
     grant_role(session, user=user, role=Role.JUDGE, edition=edition, actor=Actor(user_id=token.created_by_id), now=now)
     find_conflicts(session, panel=panel, actor=actor, now=now)
     record(session, SeatAccepted(seat.id, edition.id, panel.id, statement_digest, len(mine)), actor=actor, now=now)

@@ -158,7 +158,7 @@ def situation_of(session: Session, panel: Panel, per_entry: int | None = None, w
         stage = session.get_one(Stage, panel.stage_id)
         per_entry = panel.judges_per_entry or rules_of(stage).judges_per_entry
     known = _known(session, entries, list(limits), wishes or Wishes())
-    return Situation(entries, list(limits), limits, conflict_pairs(session, panel.id), fixed, per_entry, known)
+    return Situation(entries, list(limits), limits, conflict_pairs(session, panel), fixed, per_entry, known)
 
 
 def _known(session: Session, entries: list[int], seats: list[int], wishes: Wishes) -> Wishes:

@@ -75,6 +75,10 @@ class InConflict(DomainError):
     message = _l("This judge must not score this entry: there is a conflict of interest.")
 
 
+class ScoresElsewhere(DomainError):
+    message = _l("This judge already scores this entry in another panel of the stage. One person scores an entry once.")
+
+
 class NoJudges(DomainError):
     message = _l("No judge of this panel has accepted yet.")
 
@@ -147,6 +151,7 @@ CONSTRAINT_SENTENCES.update(
         "uq_seats_panel_id_email": _l("This person already has a seat in this panel."),
         "seats.panel_id, seats.email": _l("This person already has a seat in this panel."),
         "uq_seats_chair": _l("This panel already has a chair."),
+        "uq_assignments_judge": ScoresElsewhere.message,
         "seats.panel_id": _l("This panel already has a chair."),
         "uq_reopenings_pending": _l("Opening this sheet again has already been asked for."),
         "reopenings.sheet_id": _l("Opening this sheet again has already been asked for."),

@@ -7,16 +7,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, Subquery, or_, select, union
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.enums import MembershipState
 from app.accounts.models import Membership, Organization
 from app.entries.enums import MemberState
 from app.entries.models import Entry, EntryMember, PartnerOrganization, StageEntry
-from app.judging.enums import ConflictSource, SeatState
+from app.judging.enums import AssignmentState, ConflictSource, SeatState
 from app.judging.models import Assignment, Conflict, Panel, PanelCall, Reopening, ScoreSheet, Seat
 
+Pair = tuple[int, int]
 Key = tuple[int, int, ConflictSource]
 _LOOSE = re.compile(r"[\s()\uff08\uff09·,\uff0c.\u3002]+")
 
@@ -112,13 +113,44 @@ def _memberships(session: Session, user_ids: list[int]) -> dict[int, tuple[set[i
     return found
 
 
-def conflict_pairs(session: Session, panel_id: int) -> frozenset[tuple[int, int]]:
-    """All pairs (entry id, seat id) of a panel that must not meet: stored conflicts, and sheets that were struck by two persons."""
-    stored = select(Conflict.entry_id, Conflict.seat_id).join(Seat, Seat.id == Conflict.seat_id).where(Seat.panel_id == panel_id)
+def places_of(panel: Panel) -> Subquery:
+    """Each seat of the panel beside every seat that the same person has in the stage, its own included."""
+    own, other, theirs = aliased(Seat), aliased(Seat), aliased(Panel)
+    return (
+        select(own.id.label("seat_id"), other.id.label("other_id"))
+        .join(other, or_(other.id == own.id, other.user_id == own.user_id))
+        .join(theirs, theirs.id == other.panel_id)
+        .where(own.panel_id == panel.id, theirs.stage_id == panel.stage_id)
+        .subquery()
+    )
+
+
+def conflict_pairs(session: Session, panel: Panel) -> frozenset[Pair]:
+    """All pairs (entry id, seat id) of a panel that must not meet.
+
+    These are stored conflicts, sheets that were struck by two persons, and what the person scores in another panel of the stage.
+    """
+    places = places_of(panel)
+    stored = select(Conflict.entry_id, places.c.seat_id).join(places, places.c.other_id == Conflict.seat_id)
     struck = (
-        select(Assignment.entry_id, Assignment.seat_id)
+        select(Assignment.entry_id, places.c.seat_id)
+        .join(places, places.c.other_id == Assignment.seat_id)
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .join(Reopening, Reopening.sheet_id == ScoreSheet.id)
-        .where(Assignment.panel_id == panel_id, Reopening.strikes.is_(True), Reopening.agreed.is_(True))
+        .where(Reopening.strikes.is_(True), Reopening.agreed.is_(True))
     )
-    return frozenset((entry_id, seat_id) for entry_id, seat_id in session.execute(stored.union(struck)))
+    return frozenset((entry_id, seat_id) for entry_id, seat_id in session.execute(union(stored, struck, _elsewhere(panel))))
+
+
+def scored_elsewhere(session: Session, panel: Panel) -> frozenset[Pair]:
+    """Pairs (entry id, seat id) of a panel whose person scores the entry in another panel of the stage."""
+    return frozenset((entry_id, seat_id) for entry_id, seat_id in session.execute(_elsewhere(panel)))
+
+
+def _elsewhere(panel: Panel) -> Select[int, int]:
+    places = places_of(panel)
+    return (
+        select(Assignment.entry_id, places.c.seat_id)
+        .join(places, places.c.other_id == Assignment.seat_id)
+        .where(Assignment.panel_id != panel.id, Assignment.state == AssignmentState.ACTIVE)
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from app.entries.models import Entry
 from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.models import Assignment, AssignmentPlan, Conflict, Panel, PanelCall, ScoreSheet, Seat, SeatTrack
 
-from .conflicts import entries_of_panel
+from .conflicts import entries_of_panel, places_of, scored_elsewhere
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class Matrix:
 
 
 def matrix_of(session: Session, panel: Panel) -> Matrix:
-    """Everything for the table on which assignments are changed by hand. Four statements."""
+    """Everything for the table on which assignments are changed by hand. Five statements."""
     ids = entries_of_panel(panel.id, panel.stage_id)
     entries = session.execute(select(Entry.id, Entry.public_code, Entry.title).where(Entry.id.in_(ids)).order_by(Entry.public_code)).all()
     seats = session.execute(
@@ -171,12 +172,14 @@ def matrix_of(session: Session, panel: Panel) -> Matrix:
         .where(Assignment.panel_id == panel.id, Assignment.state == AssignmentState.ACTIVE)
     )
     rows = session.execute(query).all()
-    against = select(Conflict.entry_id, Conflict.seat_id, Conflict.source).join(Seat, Seat.id == Conflict.seat_id)
+    places = places_of(panel)
+    against = select(Conflict.entry_id, places.c.seat_id, Conflict.source).join(places, places.c.other_id == Conflict.seat_id)
+    barred = dict.fromkeys(scored_elsewhere(session, panel), _("Scores it in another panel"))
     loads: dict[int, int] = {}
     for _entry, seat_id, _sheet in rows:
         loads[seat_id] = loads.get(seat_id, 0) + 1
     return Matrix(
         tuple((e.id, e.public_code or "", e.title) for e in entries), tuple((s.id, s.name) for s in seats),
         frozenset((e, s) for e, s, _ in rows), frozenset((e, s) for e, s, sheet in rows if sheet is not None),
-        {(e, s): str(source.label) for e, s, source in session.execute(against.where(Seat.panel_id == panel.id))}, loads,
+        barred | {(e, s): str(source.label) for e, s, source in session.execute(against)}, loads,
     )  # fmt: skip

@@ -117,6 +117,34 @@ def test_a_page_of_faults_that_is_left_offers_its_words_again(sign_in: SignIn) -
     page.evaluate("localStorage.clear()")
 
 
+def test_a_page_of_faults_does_not_offer_the_words_that_stand_on_it(sign_in: SignIn) -> None:
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
+    page.fill("[name=private_note]", " two lines,  \nwith space around them ")
+    page.fill(f"[name={first_mark(page)}]", "9999 ")
+    expect(page.locator("[data-live-error]")).to_be_visible()
+    page.click("button[name=then][value=stay]")
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert page.input_value("[name=private_note]") == "two lines,  \nwith space around them"
+    expect(page.locator("[data-save-panel]")).to_have_count(0)
+    page.evaluate("localStorage.clear()")
+
+
+def test_a_mark_that_wants_reasons_says_so_beside_them_as_soon_as_it_is_saved(sign_in: SignIn) -> None:
+    page = sign_in("judge", QUEUE, ENTRY, locale="en")
+    name = first_mark(page)
+    before = page.input_value(f"[name={name}]")
+    item = page.locator(f"[data-item]:has([name={name}])")
+    page.fill(f"[name={name}]", "1")
+    expect(item.locator("[data-fault]")).to_contain_text("Please give your reasons")
+    assert item.locator("textarea").get_attribute("aria-describedby") == item.locator("[data-fault]").get_attribute("id")
+    item.locator("textarea").fill("Nothing was shown that works.")
+    state(page).to_have_text(SAVED)
+    expect(item.locator("[data-fault]")).to_be_hidden()
+    item.locator("textarea").fill("")
+    page.fill(f"[name={name}]", before)
+    state(page).to_have_text(SAVED)
+
+
 def test_a_second_window_is_not_overwritten_silently(sign_in: SignIn) -> None:
     page = sign_in("judge", QUEUE, ENTRY, locale="en")
     other = page.context.new_page()

@@ -119,9 +119,9 @@ def test_a_mark_between_two_steps_names_its_neighbours_as_one_would_write_them(c
 
 def test_what_is_missing_for_the_signature_is_told_once_the_sheet_is_begun(client: Client, session: Session, scene: Scene) -> None:
     client.sign_in(scene.judges[0])
-    assert html(client.get(url(scene))).find_all(attrs={"data-fault": True}) == []
+    assert html(client.get(url(scene))).select("[data-fault]:not([hidden])") == []
     send(client, scene, {**MARKS, "mark-team": ""})
-    told = html(client.get(url(scene))).find_all(attrs={"data-fault": True})
+    told = html(client.get(url(scene))).select("[data-fault]:not([hidden])")
     assert [hint.find_parent("section")["data-item"] for hint in told] == ["team"]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -45,6 +46,13 @@ def add_seat(
     _set_tracks(session, seat, tracks)
     record(session, SeatAdded(seat.id, edition.id, panel.id, seat.category.value, is_chair), actor=actor, now=now)
     return seat
+
+
+def add_seats(
+    session: Session, *, panel: Panel, judges: Iterable[Mapping[str, Any]], actor: Actor, now: datetime,
+) -> list[Seat]:  # fmt: skip
+    """A place for each of these judges (name, email, unit, category), or for none of them. Records SeatAdded for each."""
+    return [add_seat(session, panel=panel, **judge, actor=actor, now=now) for judge in judges]
 
 
 def change_seat(

@@ -47,6 +47,11 @@ def seat_in(session: Session, panel: Panel, seat_id: int) -> Seat | None:
     return session.scalar(select(Seat).where(Seat.panel_id == panel.id, Seat.id == seat_id))
 
 
+def addresses_of(session: Session, panel: Panel) -> frozenset[str]:
+    """The addresses that have a seat; those of removed judges are free again."""
+    return frozenset(session.scalars(select(Seat.email).where(Seat.panel_id == panel.id, Seat.state != SeatState.REMOVED)))
+
+
 def call_ids_of(session: Session, panel: Panel) -> list[int]:
     """The calls that the panel judges."""
     return list(session.scalars(select(PanelCall.call_id).where(PanelCall.panel_id == panel.id).order_by(PanelCall.call_id)))

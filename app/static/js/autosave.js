@@ -25,6 +25,11 @@
     return box.inputMode === "decimal" && box.value.trim() !== "" && String(value) !== "" && Number(box.value) === Number(value);
   }
 
+  // The server keeps words without surrounding space and with one kind of line end.
+  function tidied(fields) {
+    return new URLSearchParams([...new URLSearchParams(fields)].map(([name, value]) => [name, value.normalize("NFC").trim().replaceAll("\r\n", "\n")])).toString();
+  }
+
   class Autosave {
     constructor(form) {
       this.form = form;
@@ -245,7 +250,7 @@
       try { copy = JSON.parse(store.get(this.slot) || "null"); } catch { copy = null; }
       if (!copy) return;
       // The same words on a page that came back with faults are stored nowhere else yet.
-      if (copy.fields === this.content()) { if (!document.querySelector(".error-summary")) store.set(this.slot, ""); return; }
+      if (tidied(copy.fields) === tidied(this.content())) { if (!document.querySelector(".error-summary")) store.set(this.slot, ""); return; }
       const time = new Date(copy.at).toLocaleString(document.documentElement.lang);
       this.panel(fill(this.text.textCopy, { time }), this.text.textCopyHint, [
         [this.text.textUseCopy, () => this.useCopy(new URLSearchParams(copy.fields))],

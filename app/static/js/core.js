@@ -140,9 +140,8 @@
     if (document.querySelector("form[data-guard][data-dirty]:not([data-autosave-url])")) event.preventDefault();
   });
 
-  // A refused form is the answer to a POST, which "back" and "reload" could only send again: its place in the history becomes the form's own.
-  const [visit] = performance.getEntriesByType("navigation");
-  if (visit?.responseStatus === 422 && document.referrer.startsWith(`${location.origin}/`)) {
+  // A refused form or a preview is the answer to a POST, which "back" and "reload" could only send again: its place in the history becomes the form's own.
+  if ("posted" in texts && document.referrer.startsWith(`${location.origin}/`)) {
     history.replaceState(history.state, "", document.referrer);
     document.querySelectorAll("button.language").forEach((b) => { b.form.elements.next.value = location.pathname + location.search; });
   }

@@ -120,10 +120,23 @@
     const key = form.elements.key;
     if (key) key.value = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
     if (event.detail.total !== undefined && event.detail.total !== null) show();
+    if (!form.dataset.dirty) ask(event.detail.reasons || {}); // newer words are under way: their answer tells
   });
+  // Marks that want reasons say so as soon as they are saved, beside the field.
+  function ask(reasons) {
+    for (const item of items) {
+      const words = reasons[item.dataset.item];
+      if (words) tell(item, words);
+    }
+  }
+  function tell(item, words) {
+    const line = item.querySelector("[data-fault]");
+    line.querySelector("[data-fault-words]").textContent = words;
+    line.hidden = !words;
+  }
   root.addEventListener("input", (event) => {
-    const told = event.target.closest("[data-item]")?.querySelector("[data-fault]");
-    if (told) told.remove(); // it spoke of the sheet as it was loaded
+    const item = event.target.closest("[data-item]");
+    if (item) tell(item, ""); // it spoke of the sheet as it was saved last
     show();
   });
   root.addEventListener("change", show);

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from flask import flash, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.calls.enums import StageState
@@ -32,7 +33,7 @@ from app.judging.queries import desk
 from app.judging.queries.progress import pending_reopening
 from app.judging.queries.sheets import other_sheets
 from app.judging.queries.work import Work, content_of, work_of
-from app.judging.rules import check_complete, items_of
+from app.judging.rules import MarkFault, check_complete, items_of
 
 from . import bp
 
@@ -104,8 +105,13 @@ def _saved(work: Work, saved: SheetSave) -> Any:
     if _wants_json():
         total = db.session.get_one(ScoreSheet, saved.sheet_id).total  # loaded already
         time = local(saved.saved_at, work.edition.zone).strftime("%H:%M")
-        return jsonify(version=saved.revision, saved_at=time, receipt=receipt_of(saved), total=None if total is None else f"{total:f}")
+        return jsonify(
+            version=saved.revision, saved_at=time, receipt=receipt_of(saved), total=None if total is None else f"{total:f}",
+            reasons={fault.key: fault.message for fault in _faults(work, saved.content) if fault.comment},
+        )  # fmt: skip
     wish = request.form.get("then", "")
+    if wish in ("next", "queue"):
+        _tell_what_lacks(work, saved)
     if wish == "next":
         place = desk.place_in_queue(db.session, work.seat.id, work.assignment.id)
         target = place.next_open_id or place.next_id
@@ -113,6 +119,24 @@ def _saved(work: Work, saved: SheetSave) -> Any:
     if wish == "queue":
         return see_other(".index")
     return see_other(".sheet", assignment_id=work.assignment.id)
+
+
+def _faults(work: Work, content: Mapping[str, Any]) -> list[MarkFault]:
+    """What the sheet still lacks for its signature."""
+    marks = {key: Decimal(value) for key, value in content["marks"].items()}
+    return check_complete(items_of(work.rubric), marks, content["remarks"])
+
+
+def _tell_what_lacks(work: Work, saved: SheetSave) -> None:
+    """Whoever goes on reads what the sheet that is left behind still lacks; it is saved all the same."""
+    lacking = len(_faults(work, saved.content))
+    if lacking:
+        words = ngettext(
+            "%(code)s is saved; %(num)s item still wants a mark or reasons before signing.",
+            "%(code)s is saved; %(num)s items still want a mark or reasons before signing.",
+            lacking, code=work.public_code,
+        )  # fmt: skip
+        flash(words, "warning")
 
 
 def _refused(assignment_id: int, form: SheetForm | None, error: DomainError | None, faults: dict[str, str]) -> Any:
@@ -151,8 +175,7 @@ def _page(work: Work, form: SheetForm) -> str:
     place = desk.place_in_queue(db.session, work.seat.id, work.assignment.id)
     content = content_of(work)
     signed = work.sheet is not None and work.sheet.state == SheetState.SIGNED
-    marks = {key: Decimal(value) for key, value in content["marks"].items()}
-    faults = check_complete(items_of(work.rubric), marks, content["remarks"]) if work.last is not None else []  # not for an untouched sheet
+    faults = _faults(work, content) if work.last is not None else []  # not for an untouched sheet
     asked = pending_reopening(db.session, work.sheet) if signed and work.sheet is not None else None
     return render_template(
         PAGE, work=work, form=form, asked=asked, material=material, place=place, signed=signed, locale_name=locale, rubric=work.rubric,

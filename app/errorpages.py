@@ -64,7 +64,7 @@ def unavailable(error: Unavailable) -> Any:
     db.release()
     if isinstance(error, DatabaseGone) or "_login_user" not in g:
         g._login_user = VISITOR  # the page must not ask the database who is looking at it
-    response = make_response(*page(error.status, reason=str(error)))
+    response = make_response(*page(error.status, reason=str(error), comfort=str(error.comfort)))
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 
@@ -90,7 +90,7 @@ def log_failure(exc_info: Any) -> None:
     log.error("request %s %s %s failed", g.get("request_id"), request.method, _address(), exc_info=exc_info)
 
 
-def page(status: int, reason: str = "") -> tuple[str, int]:
+def page(status: int, reason: str = "", comfort: str = "") -> tuple[str, int]:
     """The page for a status; unknown ones use the general page. It names no edition: after a failure that may be out of reach."""
     g.pop("edition", None)
     known = {400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
@@ -99,5 +99,6 @@ def page(status: int, reason: str = "") -> tuple[str, int]:
         [f"errors/{name}.html", "errors/error.html"],
         status=status,
         reason=reason,
+        comfort=comfort,
         request_id=g.get("request_id", "-"),
     ), status

@@ -53,9 +53,10 @@ def banners() -> list[tuple[str, str]]:
     """What concerns everybody on every page: that this is a restored copy which only shows."""
     if rest.taken_at is None:
         return []
-    moment = rest.taken_at.astimezone(ZoneInfo(DEFAULT_ZONE))
-    return [(_("Restored from the backup of %(time)s (Beijing time). Not opened yet: everything can be read, nothing can be changed.",
-               time=f"{moment:%Y-%m-%d %H:%M}"), "warning")]  # fmt: skip
+    moment = f"{rest.taken_at.astimezone(ZoneInfo(DEFAULT_ZONE)):%Y-%m-%d %H:%M}"
+    told = _("Restored from the backup of %(time)s (Beijing time). Not opened yet: it can be read; nobody can sign in or change anything.",
+             time=moment)  # fmt: skip
+    return [(told, "warning")]
 
 
 def roles(actor: Actor) -> list[Link]:

@@ -182,6 +182,14 @@ EVENT_LABELS: dict[str, object] = {
 }
 
 PAYLOAD_LABELS: dict[str, object] = {
+    "archive": _l("archive"),
+    "bytes": _l("bytes"),
+    "compared": _l("compared checkpoints"),
+    "files": _l("files"),
+    "first": _l("first fact"),
+    "last": _l("last fact"),
+    "restoration_id": _l("restoration"),
+    "taken_at": _l("taken at"),
     "action": _l("action"),
     "added": _l("added"),
     "affected": _l("affected"),
@@ -314,6 +322,8 @@ def payload_label(key: str) -> object:
 
 #: Nouns of facts and of the reading log that are not also details.
 SUBJECT_LABELS: dict[str, object] = {
+    "backup": _l("Backup"),
+    "restoration": _l("Restored copy"),
     "announcement": _l("news"),
     "assignment_plan": _l("assignment plan"),
     "calendar_day": _l("calendar day"),

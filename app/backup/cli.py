@@ -36,7 +36,7 @@ from .queries import waiting_restoration
 from .sealing import NotSealed
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-REFUSALS = (ConfigError, DatabaseFailed, NotAReceipt, NotACheckpoint, NotMade, NotRestored, NotSealed, Unavailable)
+REFUSALS = (ConfigError, DatabaseFailed, NotAReceipt, NotACheckpoint, NotMade, NotRestored, NotSealed, OSError, Unavailable)
 F = TypeVar("F", bound=Callable[..., Any])
 
 backup = AppGroup("backup", help="Backups of database and files in one sealed file, and the way back.")

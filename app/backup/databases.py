@@ -54,6 +54,8 @@ def _sqlite_snapshot(engine: Engine, path: Path) -> Iterator[Session]:
     raw = engine.raw_connection()  # outside of any transaction
     try:
         raw.cursor().execute("VACUUM INTO ?", (str(path),))
+    except Exception as error:  # the driver's own, without SQLAlchemy around it: a full disk above all
+        raise DatabaseFailed(f"SQLite could not copy the database to {path.parent}: {error}") from error
     finally:
         raw.close()
     copy = make_engine(f"sqlite:///{path}")

@@ -20,7 +20,8 @@ ASK_AGAIN_SECONDS = 5.0
 
 
 class Resting(Unavailable):
-    message = _l("Not saved: this site was restored from a backup and has not been opened yet. It can only be read until then.")
+    message = _l("Not accepted: this site was restored from a backup and has not been opened yet. Until then it can only be read.")
+    comfort = _l("Keep your receipts: by them it is found out what is newer than the backup.")
     retry_after = 300
 
 

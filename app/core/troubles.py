@@ -31,6 +31,7 @@ class Unavailable(Exception):
     """The request was refused for a reason that passes; the person may try again after ``retry_after`` seconds."""
 
     message: object = _l("This is not possible right now.")
+    comfort: object = _l("What was acknowledged as saved is safe.")
     status = 503
     retry_after = 5
 

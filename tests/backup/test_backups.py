@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -112,6 +113,18 @@ def test_without_a_key_of_its_own_nothing_is_made(office: Office, tmp_path: Path
     place = office.elsewhere(tmp_path / "var")
     del place.settings["BACKUP_KEY"]
     assert "BACKUP_KEY is missing or short" in refused(place, "backup", "make", "--to", str(tmp_path))
+
+
+def test_one_at_a_time_and_the_copy_that_a_killed_one_left_goes(office: Office, tmp_path: Path) -> None:
+    left = office.here.folder / "spool" / "backup-killed"
+    left.mkdir()
+    (left / "database").write_bytes(b"rows")
+    with (left.parent / "backup.lock").open("wb") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        assert "another backup is being made" in refused(office.here, "backup", "make", "--to", str(tmp_path))
+        assert left.exists()
+    office.here.flask("backup", "make", "--to", str(tmp_path))
+    assert [path.name for path in left.parent.iterdir()] == ["backup.lock"]
 
 
 def test_a_missing_file_is_told_and_the_rest_is_saved(office: Office, restored: tuple[Office, str], tmp_path: Path) -> None:

@@ -6,10 +6,13 @@ after it. Only an erasure or the nightly sweep can take one away meanwhile; such
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +37,7 @@ from app.migrating import revision_of
 from config import Config
 
 PREFIX, SUFFIX, PARTIAL = "jiebang-", ".backup", ".partial"
+COPY, LOCK = "backup-", "backup.lock"
 #: Beside what is copied there must be room for the rest of the machine to go on.
 SPARE = 64 * 1024 * 1024
 
@@ -68,7 +72,7 @@ def make_backup(engine: Engine, *, store: Storage, config: Config, keys: Keys, k
     """Write ``jiebang-<moment>.backup`` into the folder, under a hidden name until it is whole and on the disk."""
     path = folder / f"{PREFIX}{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
     partial = folder / f".{path.name}{PARTIAL}"
-    with tempfile.TemporaryDirectory(prefix="backup-", dir=store.spool) as own:
+    with _alone(store.spool), tempfile.TemporaryDirectory(prefix=COPY, dir=store.spool) as own:
         manifest = _note_moment(engine, Path(own), config, keys, now)
         _require_room(folder, manifest.database.size + manifest.bytes)
         try:
@@ -95,6 +99,19 @@ def prune(folder: Path, keep: int) -> list[Path]:
     for path in gone:
         path.unlink(missing_ok=True)
     return gone
+
+
+@contextmanager
+def _alone(spool: Path) -> Iterator[None]:
+    """One backup at a time on a machine; the copy of the database that a killed one has left goes."""
+    with (spool / LOCK).open("wb") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NotMade("another backup is being made on this machine") from error
+        for left in spool.glob(f"{COPY}*/"):
+            shutil.rmtree(left)
+        yield
 
 
 def _own_file(path: Path) -> BinaryIO:

@@ -90,9 +90,11 @@ def _invented(value: Any) -> Any:
 
 @pytest.mark.parametrize(("role", "path"), [
     ("judge", "/desk/?q={}"), ("judge", "/desk/?status={}"), ("judge", "/desk/seats/{seat}/scores?sort={}"),
-    ("judge", "/desk/seats/{seat}/scores?q={}"), ("visitor", "/?q={}"), ("visitor", "/notices?q={}"),
+    ("judge", "/desk/seats/{seat}/scores?sort=-{}"), ("judge", "/desk/seats/{seat}/scores?q={}"), ("visitor", "/?q={}"), ("visitor", "/notices?q={}"),
     ("leader", "/my/messages/?q={}"), ("other leader", "/my/entries/?q={}"), ("foreign", "/manage/{theirs}/entries/?q={}"),
-    ("organizer", "/manage/{mine}/entries/?sort={}"), ("organizer", "/manage/{mine}/entries/?cols={}"),
+    ("organizer", "/manage/{mine}/entries/?sort={}"), ("organizer", "/manage/{mine}/entries/?sort=-{}"),
+    ("organizer", "/manage/{mine}/entries/?cols={}"), ("officer", "/talent/people?q={}"), ("officer", "/talent/records?q={}"),
+    ("supervisor", "/supervise/{mine}/journal?what={}"), ("supervisor", "/supervise/{mine}/journal?subject={}"),
 ])  # fmt: skip
 def test_a_search_for_hidden_words_answers_like_one_for_nonsense(
     alpha: Contest, beta: Contest, crowd_of: Any, role: str, path: str
@@ -106,6 +108,17 @@ def test_a_search_for_hidden_words_answers_like_one_for_nonsense(
     words = (alpha.hidden, "73.09", alpha.people["leader"].email, "answers.card", "leader_id", "nonsense-word")
     answers = {shape(crowd.ask(role, "GET", asked % word), *words) for word in words}
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("word", ["", "73.09", "card", "remark", "opinion", "third"])
+def test_the_staffs_search_knows_no_draft_no_mark_no_answer_and_no_judge(alpha: Contest, beta: Contest, crowd_of: Any, word: str) -> None:
+    """What the table does not show is not found either: a draft by its code, what stands in answers, on sheets and on seats."""
+    for _told in telling(alpha, beta, until="sealed"):
+        pass
+    crowd, words = crowd_of(), (word or alpha.entries[2].code, "nonsense-word", alpha.entries[1].code)
+    asked = [f"/manage/{alpha.edition.code}/entries/?q={quote_plus(each)}" for each in words]
+    found, nothing, shown = (shape(crowd.ask("organizer", "GET", path), *words) for path in asked)
+    assert found == nothing != shown
 
 
 def test_neighbouring_numbers_lead_a_judge_nowhere(crowd: Crowd, alpha: Contest) -> None:

@@ -18,7 +18,7 @@ from app.calls.models import Approval, Call, Edition, Stage
 from app.calls.queries.editions import held_by
 from app.core.authz import Actor
 from app.core.clock import local_date
-from app.core.markup import named
+from app.core.markup import named, pick
 from app.entries.enums import EntryState, MemberState
 from app.entries.models import Entry, EntryMember
 from app.judging.enums import AssignmentState, SeatState, SheetState
@@ -44,33 +44,35 @@ def sheets_to_score(session: Session, actor: Actor, now: datetime) -> Iterator[T
     if not actor.holds_anywhere(Role.JUDGE):
         return
     rows = session.execute(
-        select(Stage, Edition.title, func.count(Assignment.id))
+        select(Stage, Edition.title, Edition.title_en, func.count(Assignment.id))
         .join(Assignment, Assignment.stage_id == Stage.id)
         .join(Seat, Seat.id == Assignment.seat_id)
         .join(Edition, Edition.id == Stage.edition_id)
         .outerjoin(ScoreSheet, and_(ScoreSheet.assignment_id == Assignment.id, ScoreSheet.state == SheetState.SIGNED))
         .where(Seat.user_id == actor.user_id, Seat.state == SeatState.ACCEPTED, Assignment.state == AssignmentState.ACTIVE)
         .where(Stage.state == StageState.OPEN, ScoreSheet.id.is_(None))
-        .group_by(Stage.id, Edition.title)
+        .group_by(Stage.id, Edition.title, Edition.title_en)
     )
-    for stage, title, count in rows:
+    for stage, title, title_en, count in rows:
         label = ngettext("%(num)s sheet to score: %(stage)s", "%(num)s sheets to score: %(stage)s", count, stage=named(stage))
-        yield Task(label, page("judging.desk.index"), title, stage.closes_at, "fault" if stage.closes_at < now else "current")
+        late = stage.closes_at < now
+        yield Task(label, page("judging.desk.index"), pick(title, title_en), stage.closes_at, "fault" if late else "current")
 
 
 @offers_tasks
 def seats_to_answer(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
     """Invitations to judge that are open. The way to the answer is the link in the mail."""
     rows = session.execute(
-        select(Seat.id, Edition.title, Panel.name)
+        select(Edition, Panel)
+        .select_from(Seat)
         .join(Panel, Panel.id == Seat.panel_id)
         .join(Stage, Stage.id == Panel.stage_id)
         .join(Edition, Edition.id == Stage.edition_id)
         .where(Seat.state == SeatState.INVITED, or_(Seat.user_id == actor.user_id, Seat.email == actor.email))
     )
-    for _seat_id, title, panel in rows:
+    for edition, panel in rows:
         note = _("Open the link in the mail to accept or decline.")
-        yield Task(_("Invitation to judge: %(panel)s", panel=panel), page("notify.my.index"), f"{title} · {note}")
+        yield Task(_("Invitation to judge: %(panel)s", panel=named(panel)), page("notify.my.index"), f"{named(edition)} · {note}")
 
 
 @offers_tasks
@@ -98,13 +100,13 @@ def entries_to_finish(session: Session, actor: Actor, now: datetime) -> Iterator
 def teams_to_join(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
     """Places in teams that were offered and not answered."""
     rows = session.execute(
-        select(Entry.code, Entry.title, Edition.title)
+        select(Entry.code, Entry.title, Edition.title, Edition.title_en)
         .join(EntryMember, EntryMember.entry_id == Entry.id)
         .join(Edition, Edition.id == Entry.edition_id)
         .where(EntryMember.state == MemberState.INVITED, or_(EntryMember.user_id == actor.user_id, EntryMember.email == actor.email))
     )
-    for code, title, edition in rows:
-        yield Task(_("Invitation to join a team: %(entry)s", entry=title or code), page("notify.my.index"), edition)
+    for code, title, *edition in rows:
+        yield Task(_("Invitation to join a team: %(entry)s", entry=title or code), page("notify.my.index"), pick(*edition))
 
 
 @offers_tasks

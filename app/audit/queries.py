@@ -83,6 +83,11 @@ def reading_subjects(session: Session, edition_id: int | None) -> list[str]:
     return list(session.scalars(nouns.where(Reading.edition_id == edition_id) if edition_id is not None else nouns))
 
 
+def reading_people(session: Session, edition_id: int) -> set[int]:
+    """Who has opened anything of the edition."""
+    return set(session.scalars(select(Reading.actor_id).where(Reading.edition_id == edition_id).distinct()))
+
+
 def open_alarms(session: Session) -> list[Alarm]:
     """What people have not yet looked at."""
     return list(session.scalars(select(Alarm).where(Alarm.closed_at.is_(None)).order_by(Alarm.id)))

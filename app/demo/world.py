@@ -34,12 +34,12 @@ STAFF = (
     ("talent2", "郑修远", Role.TALENT_OFFICER, "talent"),
 )
 OFFICES = (
-    ("province", "江南演示省", OrganizationKind.PROVINCE, None),
-    ("city", "澄湖市（演示）", OrganizationKind.CITY, "province"),
-    ("district", "澄湖新区（演示）", OrganizationKind.DISTRICT, "city"),
-    ("talent", "澄湖新区人才工作办公室（演示）", OrganizationKind.OFFICE, "district"),
-    ("science", "澄湖新区科技创新局（演示）", OrganizationKind.OFFICE, "talent"),
-    ("park", "澄湖科技园（演示）", OrganizationKind.PARK, "district"),
+    ("province", "江南演示省", "Jiangnan Province (demo)", OrganizationKind.PROVINCE, None),
+    ("city", "澄湖市（演示）", "Chenghu City (demo)", OrganizationKind.CITY, "province"),
+    ("district", "澄湖新区（演示）", "Chenghu New District (demo)", OrganizationKind.DISTRICT, "city"),
+    ("talent", "澄湖新区人才工作办公室（演示）", "Talent Office of Chenghu New District (demo)", OrganizationKind.OFFICE, "district"),
+    ("science", "澄湖新区科技创新局（演示）", "Science Bureau of Chenghu New District (demo)", OrganizationKind.OFFICE, "talent"),
+    ("park", "澄湖科技园（演示）", "Chenghu Science Park (demo)", OrganizationKind.PARK, "district"),
 )
 
 
@@ -64,9 +64,9 @@ class World:
 def build_world(session: Session, *, now: datetime) -> World:
     """Offices, staff and judges."""
     world = World(Random(20260101))
-    for key, name, kind, parent in OFFICES:
+    for key, name, name_en, kind, parent in OFFICES:
         above = world.offices[parent] if parent else None
-        world.offices[key] = add_organization(session, name=name, kind=kind, parent=above, actor=SYSTEM, now=now)
+        world.offices[key] = add_organization(session, name=name, name_en=name_en, kind=kind, parent=above, actor=SYSTEM, now=now)
     for account, name, role, office in STAFF:
         user = add_person(session, world, account, name, now=now)
         scope = world.offices[office] if office else None

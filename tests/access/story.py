@@ -148,7 +148,7 @@ class Contest:
         db.release()
         self.session.commit()
 
-    def _person(self, key: str, role: Role | None = None) -> User:
+    def add_person(self, key: str, role: Role | None = None) -> User:
         secret = key in {"leader", "viewer", "other leader"}
         name = f"{self.mark} {self.hidden} {key}" if secret else f"{self.mark} {key}"
         address = f"{key.replace(' ', '-')}@{self.hidden if secret else self.mark}.{self.mark}.example"
@@ -163,9 +163,9 @@ class Contest:
         self.office = make_organization(self.session, f"{self.mark} office")
         for key, role in (("organizer", Role.ORGANIZER), ("host", Role.HOST), ("second host", Role.HOST), ("supervisor", Role.SUPERVISOR),
                           ("officer", Role.TALENT_OFFICER)):  # fmt: skip
-            self._person(key, role)
+            self.add_person(key, role)
         for key in ("leader", "viewer", "other leader", "judge", "other judge", "recused", "third judge", "fourth judge"):
-            self._person(key)
+            self.add_person(key)
         self.edition = create_edition(
             self.session, preset="leg", title=f"{self.mark} contest", code=f"{self.mark}-contest", host=self.office, organizer=self.office,
             opens_at=OPENS, actor=self.by("organizer"), now=now,
@@ -260,9 +260,9 @@ class Contest:
         submit_entry(self.session, entry=self.entries[1], signer=signer, actor=self.by("other leader"), now=self.check.opens_at + 2 * HOUR)
         accept_entry(self.session, entry=self.entries[1], actor=self.by("organizer"), now=self.check.opens_at + 3 * HOUR)
         first, second = self.entries[:2]
-        self._panel("first panel", {"judge": [first, second], "recused": [first, second], "third judge": [first, second],
+        self.add_panel("first panel", {"judge": [first, second], "recused": [first, second], "third judge": [first, second],
                                     "fourth judge": [first, second]}, now)  # fmt: skip
-        self._panel("second panel", {"other judge": [second]}, now)
+        self.add_panel("second panel", {"other judge": [second]}, now)
         open_stage(self.session, stage=self.stage, actor=self.by("organizer"), now=now)
         recuse(self.session, assignment=self.assignment("recused", first), reason=RecusalReason.INTEREST, words=f"{self.mark} cousin",
                actor=self.by("recused"), now=now)  # fmt: skip
@@ -274,7 +274,7 @@ class Contest:
                       actor=self.by("organizer"), now=now + 2 * HOUR)  # fmt: skip
         self.score("third judge", second, now + HOUR, {"tech": Decimal("44.44"), "market": Decimal("33.33")})
 
-    def _panel(self, name: str, load: dict[str, list[Entry]], now: datetime) -> None:
+    def add_panel(self, name: str, load: dict[str, list[Entry]], now: datetime) -> None:
         organizer = self.by("organizer")
         panel = add_panel(self.session, stage=self.stage, name=f"{self.mark} {name}", call_ids=[self.call.id], actor=organizer, now=now)
         self.panels.append(panel)

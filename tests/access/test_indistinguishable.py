@@ -90,10 +90,11 @@ def _invented(value: Any) -> Any:
 
 @pytest.mark.parametrize(("role", "path"), [
     ("judge", "/desk/?q={}"), ("judge", "/desk/?status={}"), ("judge", "/desk/seats/{seat}/scores?sort={}"),
-    ("judge", "/desk/seats/{seat}/scores?sort=-{}"), ("judge", "/desk/seats/{seat}/scores?q={}"), ("visitor", "/?q={}"), ("visitor", "/notices?q={}"),
-    ("leader", "/my/messages/?q={}"), ("other leader", "/my/entries/?q={}"), ("foreign", "/manage/{theirs}/entries/?q={}"),
-    ("organizer", "/manage/{mine}/entries/?sort={}"), ("organizer", "/manage/{mine}/entries/?sort=-{}"),
-    ("organizer", "/manage/{mine}/entries/?cols={}"), ("officer", "/talent/people?q={}"), ("officer", "/talent/records?q={}"),
+    ("judge", "/desk/seats/{seat}/scores?sort=-{}"), ("judge", "/desk/seats/{seat}/scores?q={}"), ("visitor", "/?q={}"),
+    ("visitor", "/notices?q={}"), ("leader", "/my/messages/?q={}"), ("other leader", "/my/entries/?q={}"),
+    ("foreign", "/manage/{theirs}/entries/?q={}"), ("organizer", "/manage/{mine}/entries/?sort={}"),
+    ("organizer", "/manage/{mine}/entries/?sort=-{}"), ("organizer", "/manage/{mine}/entries/?cols={}"),
+    ("officer", "/talent/people?q={}"), ("officer", "/talent/records?q={}"),
     ("supervisor", "/supervise/{mine}/journal?what={}"), ("supervisor", "/supervise/{mine}/journal?subject={}"),
 ])  # fmt: skip
 def test_a_search_for_hidden_words_answers_like_one_for_nonsense(

@@ -132,6 +132,26 @@ def test_nothing_that_others_see_moves_when_a_sheet_is_saved_and_signed(
     assert ([path for path in before if before[path] != after[path]], len(before) > 10) == ([], True)
 
 
+@pytest.mark.parametrize("role", ["visitor", "stranger", "leader", "other leader", "judge", "officer"])
+def test_nothing_that_others_see_moves_when_judges_are_named_and_assigned(
+    app: Flask, alpha: Contest, beta: Contest, crowd_of: Any, role: str
+) -> None:
+    """Who judges, and how many, is nobody's but the staff's: every page is the same before and after a further panel has its entries."""
+    for _told in telling(alpha, beta, until="judging"):
+        pass
+    crowd, moment = crowd_of(), clock.now()
+    starts = [path for path in open_to(role, "judging", Addresses(app, alpha.session, alpha)) if not path.startswith(FRESH)]
+    paths = [path for _name, path, _text in crawl(crowd, role, starts) if path != FRESH and ".xlsx" not in path]  # it says when it was made
+    before = {path: shape(crowd.ask(role, "GET", path)) for path in paths}
+    alpha.add_person("late judge")
+    alpha.add_panel("third panel", {"late judge": alpha.entries[:2]}, moment)
+    alpha.commit()
+    deliver_everything()
+    assert alpha.assignment("late judge", alpha.entries[0]).state == "active"
+    after = {path: shape(crowd.ask(role, "GET", path)) for path in before}
+    assert ([path for path in before if before[path] != after[path]], len(before) > 5) == ([], True)
+
+
 def test_a_release_is_whole_or_not_there_for_everybody_who_polls(app: Flask, tmp_path: Path) -> None:
     """Five roles ask without pause while the result is released: each answer is the one before or the one after, never a mixture."""
     with racing_ground(app, tmp_path), Session(db.engine, expire_on_commit=False) as session:

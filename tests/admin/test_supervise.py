@@ -17,6 +17,7 @@ from app.calls.enums import ApprovalSubject
 from app.calls.operations.approvals import ask_change
 from app.judging.models import ScoreSheet
 from app.judging.operations import reopening, sheets, signing
+from app.judging.operations.proposing import propose_plan
 from tests.conftest import NOW
 from tests.factories.accounts import acting, grant, make_organization, make_user
 from tests.factories.judging import Scene, make_scene
@@ -175,6 +176,36 @@ def test_an_entry_that_was_looked_at_is_named_to_the_supervisor_and_not_to_the_a
     seen = words(client.get("/admin/journal/readings"))
     assert f"#{entry.id}" in seen
     assert entry.title not in seen
+
+
+def test_looks_are_filtered_by_person_and_an_edition_is_named_by_its_code(app: Flask, client: FlaskClient, session: Session) -> None:
+    scene = judged(app, session)
+    entry, page = scene.entries[0], f"/supervise/{scene.edition.code}/readings"
+    looker = acting(session, scene.organizer)
+    note_reading(session, subject="entry", subject_id=entry.id, edition_id=scene.edition.id, actor=looker, now=NOW)
+    session.commit()
+    client.sign_in(scene.supervisor)
+    seen = html(client.get(page)).select("main tbody tr")
+    assert [scene.edition.code in row.text for row in seen] == [True, False]
+    assert [person.text for person in html(client.get(page)).select("[name=who] option")[1:]] == sorted(
+        [scene.organizer.name, scene.supervisor.name]
+    )  # fmt: skip
+    only = html(client.get(f"{page}?who={scene.organizer.id}")).select("main tbody tr")
+    assert [entry.title in row.text for row in only] == [True]
+
+
+def test_a_supervisor_draws_again_from_the_list_of_draws(app: Flask, client: FlaskClient, session: Session) -> None:
+    scene = make_scene(session, assign=False)
+    actor = acting(session, scene.organizer)
+    plan = propose_plan(session, panel=scene.panel, seed="seed-of-the-draw", everyone=True, actor=actor, now=NOW)
+    session.commit()
+    client.sign_in(scene.supervisor)
+    (way,) = html(client.get(f"/supervise/{scene.edition.code}/draws")).select("main tbody a")
+    shown = client.get(str(way["href"]))
+    assert ("seed-of-the-draw" in words(shown), plan.digest[:12] in shown.text) == (True, True)
+    again = client.get(f"{way['href']}?repeat=1")
+    assert "重新演算，结果完全一致" in words(again)
+    assert not html(again).select("button[name=what]")
 
 
 def test_the_overview_needs_as_many_statements_for_three_editions_as_for_one(client: FlaskClient, session: Session) -> None:

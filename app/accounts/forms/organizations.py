@@ -13,6 +13,7 @@ from app.accounts.enums import OrganizationKind, Role
 from app.accounts.models import Organization
 from app.accounts.rules.identifiers import CreditCode, credit_code, tidy_number
 from app.core.forms import Form, offered
+from app.core.markup import named
 
 from .access import Email
 
@@ -52,7 +53,7 @@ class OrganizationForm(Form):
 
 def indented(organization: Organization) -> str:
     """The name, pushed right by its depth in the tree."""
-    return "　" * max(0, organization.path.count("/") - 2) + organization.name
+    return "　" * max(0, organization.path.count("/") - 2) + named(organization)
 
 
 class InvitationForm(Form):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.enums import MembershipState, Role, TokenPurpose
@@ -46,7 +46,8 @@ def tree(session: Session, search: str = "") -> list[Branch]:
     )
     found = select(Organization).order_by(Organization.sort_key, Organization.id)
     if search:
-        found = found.where(Organization.name.contains(search, autoescape=True) | (Organization.uscc == search.upper()))
+        like = [column.icontains(search, autoescape=True) for column in (Organization.name, Organization.name_en)]
+        found = found.where(or_(*like, Organization.uscc == search.upper()))
     rows = list(session.scalars(found))
     return [Branch(row, _depth(row), counts.get(row.id, 0)) for row in _in_tree_order(rows)]
 

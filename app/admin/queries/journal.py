@@ -17,6 +17,7 @@ from app.audit.labels import event_label, payload_label, subject_label
 from app.audit.models import JournalEvent, Reading
 from app.audit.queries import payload_of
 from app.calls.affected import WORDS as AFFECTED
+from app.calls.models import Edition
 from app.entries.models import Entry
 from app.judging.models import Assignment, ScoreSheet
 
@@ -64,7 +65,7 @@ class Opened:
     who: str
     subject: object
     subject_id: int
-    #: the entry's code and title; empty for other things
+    #: the entry's code and title, the edition's code; empty for other things
     title: str
     edition_id: int | None
     details: str
@@ -99,24 +100,27 @@ def _codes(session: Session, rows: list[JournalEvent], payloads: dict[int, Any])
 
 
 def opened(session: Session, rows: Iterable[Reading], *, titled: bool) -> list[Opened]:
-    """Looks with the names of who looked and, where ``titled``, of the entries that were looked at. Two further statements.
+    """Looks with the names of who looked and, where ``titled``, of what was looked at. Two or three further statements.
 
     Whoever watches one edition reads titles; an auditor of the site has nothing to do with entries.
     """
     rows = list(rows)
     names = names_of(session, {row.actor_id for row in rows})
-    titles = _entry_titles(session, {row.subject_id for row in rows if titled and row.subject == "entry"})
+    titles = _titles(session, rows) if titled else {}
     return [
         Opened(row.at, names.get(row.actor_id, f"#{row.actor_id}"), subject_label(row.subject), row.subject_id,
-               titles.get(row.subject_id, "") if row.subject == "entry" else "", row.edition_id,
+               titles.get((row.subject, row.subject_id), ""), row.edition_id,
                ", ".join(f"{payload_label(key)}: {value}" for key, value in (row.detail or {}).items()))
         for row in rows
     ]  # fmt: skip
 
 
-def _entry_titles(session: Session, ids: set[int]) -> dict[int, str]:
-    rows = session.execute(select(Entry.id, Entry.code, Entry.title).where(Entry.id.in_(ids)))
-    return {entry_id: f"{code} · {title}" for entry_id, code, title in rows}
+def _titles(session: Session, rows: list[Reading]) -> dict[tuple[str, int], str]:
+    """Entries by code and title, editions by their code."""
+    ids = {noun: {row.subject_id for row in rows if row.subject == noun} for noun in ("entry", "edition")}
+    entries = session.execute(select(Entry.id, Entry.code, Entry.title).where(Entry.id.in_(ids["entry"])))
+    editions = session.execute(select(Edition.id, Edition.code).where(Edition.id.in_(ids["edition"]))) if ids["edition"] else ()
+    return {("entry", key): f"{code} · {title}" for key, code, title in entries} | {("edition", key): code for key, code in editions}
 
 
 def _line(row: JournalEvent, payload: dict[str, Any] | None, names: dict[int, str], codes: dict[tuple[str, int], str]) -> Line:

@@ -15,6 +15,7 @@ from app.calls.models import Approval, Edition, Stage, StageRuleVersion
 from app.calls.policies import can_supervise_edition
 from app.calls.queries import Glance, glances, managed_editions
 from app.core.authz import Actor
+from app.core.markup import named
 from app.judging.enums import AssignmentState, SheetState
 from app.judging.models import Assignment, AssignmentPlan, Panel, Reopening, ScoreSheet, Seat
 
@@ -70,6 +71,8 @@ class Drawn:
     panel: str
     stage: str
     made_by: str
+    #: the stage's, for the plan's address
+    position: int
 
 
 def watched_editions(session: Session, actor: Actor, now: datetime) -> list[Watched]:
@@ -132,7 +135,7 @@ def reopenings(session: Session, edition: Edition) -> list[Opening]:
     """Signed sheets that were to be opened again, with reasons; what stands on them is not read."""
     asking, deciding = aliased(User), aliased(User)
     rows = session.execute(
-        select(Reopening, Seat.name, Panel.name, Stage.name, asking.name, deciding.name)
+        select(Reopening, Seat.name, Panel, Stage, asking.name, deciding.name)
         .join(ScoreSheet, ScoreSheet.id == Reopening.sheet_id)
         .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
         .join(Seat, Seat.id == Assignment.seat_id)
@@ -143,20 +146,20 @@ def reopenings(session: Session, edition: Edition) -> list[Opening]:
         .where(Stage.edition_id == edition.id)
         .order_by(Reopening.id.desc())
     )
-    return [Opening(row[0], row[1], row[2], row[3], row[4], row[5] or "") for row in rows]
+    return [Opening(row[0], row[1], named(row[2]), named(row[3]), row[4], row[5] or "") for row in rows]
 
 
 def draws(session: Session, edition: Edition) -> list[Drawn]:
     """Every assignment plan that was drawn up, also those that were not used: how often it was drawn is part of the record."""
     rows = session.execute(
-        select(AssignmentPlan, Panel.name, Stage.name, User.name)
+        select(AssignmentPlan, Panel, Stage, User.name)
         .join(Panel, Panel.id == AssignmentPlan.panel_id)
         .join(Stage, Stage.id == Panel.stage_id)
         .outerjoin(User, User.id == AssignmentPlan.made_by_id)
         .where(Stage.edition_id == edition.id)
         .order_by(AssignmentPlan.id.desc())
     )
-    return [Drawn(plan, panel, stage, name or "") for plan, panel, stage, name in rows]
+    return [Drawn(plan, named(panel), named(stage), name or "", stage.position) for plan, panel, stage, name in rows]
 
 
 def staff(session: Session, edition: Edition) -> list[tuple[RoleGrant, str]]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.enums import MembershipState, Role
 from app.accounts.models import Membership, RoleGrant, SignInAttempt, User, UserSession
 from app.calls.models import Edition
+from app.core.markup import named
 
 PAGE = 50
 
@@ -55,13 +56,14 @@ def user(session: Session, user_id: int) -> User | None:
 def grants_with_scope(session: Session, user_id: int) -> list[tuple[RoleGrant, str]]:
     """What the person holds or held, with the name of where; the live ones first."""
     rows = session.execute(
-        select(RoleGrant, Edition.title)
+        select(RoleGrant, Edition)
         .outerjoin(Edition, Edition.id == RoleGrant.edition_id)
         .where(RoleGrant.user_id == user_id)
         .options(joinedload(RoleGrant.organization))
         .order_by(RoleGrant.ended_at.is_not(None), RoleGrant.id.desc())
     )
-    return [(grant, title or (grant.organization.name if grant.organization else "")) for grant, title in rows]
+    places = [(grant, edition or grant.organization) for grant, edition in rows]
+    return [(grant, named(place) if place is not None else "") for grant, place in places]
 
 
 def memberships(session: Session, user_id: int) -> list[Membership]:

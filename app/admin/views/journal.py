@@ -128,8 +128,10 @@ def reading_list(edition_id: int | None) -> dict[str, Any]:
     """The filtered reading log and what its filters show."""
     who, subject = asked_number("who"), asked_text("subject", 40)
     rows, total = queries.readings(db.session, edition_id=edition_id, actor_id=who, subject=subject, page=page_number())
+    people = names_of(db.session, queries.reading_people(db.session, edition_id)) if edition_id is not None else {}
     return {
-        "rows": opened(db.session, rows, titled=edition_id is not None), "total": total, "page": page_number(),
+        "rows": opened(db.session, rows, titled=edition_id is not None), "total": total, "who": str(who or ""),
+        "people": sorted(people.items(), key=lambda pair: pair[1]), "page": page_number(),
         "pages": -(-total // queries.PAGE) or 1,
         "page_url": lambda wanted: address_with(page=wanted), "subject": subject,
         "subjects": [(noun, subject_label(noun)) for noun in queries.reading_subjects(db.session, edition_id)],

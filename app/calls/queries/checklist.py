@@ -76,11 +76,11 @@ def _divisions(calls: Sequence[Call]) -> Iterator[Fault]:
         track = call.track
         if track is not None and call.edition.preset == "challenge" and not track.sponsor and track.code not in seen:
             seen.add(track.code)
-            yield Fault("divisions", _("The topic “%(name)s” names no sponsor.", name=track.name), blocks=False)
+            yield Fault("divisions", _("The topic “%(name)s” names no sponsor.", name=named(track)), blocks=False)
 
 
 def _conditions(calls: Sequence[Call]) -> Iterator[Fault]:
-    bare = [call.name for call in calls if not call.rules.eligibility]
+    bare = [named(call) for call in calls if not call.rules.eligibility]
     if bare:
         yield Fault("conditions", _("No conditions of entry: %(names)s.", names=_(", ").join(bare)), blocks=False)
 

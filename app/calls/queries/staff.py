@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.enums import EDITION_ROLES, MembershipState, Role
 from app.accounts.models import Membership, Organization, RoleGrant, User
 from app.calls.models import Edition
+from app.core.markup import named
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def edition_staff(session: Session, edition: Edition) -> list[StaffLine]:
         .order_by(RoleGrant.role, User.name, RoleGrant.id)
     )
     return [
-        StaffLine(grant.id, grant.role, user.name, user.email, organization.name if organization else None)
+        StaffLine(grant.id, grant.role, user.name, user.email, named(organization) if organization else None)
         for grant, user, organization in session.execute(rows)
     ]
 

@@ -34,9 +34,9 @@ def tell(teller: Teller, *, opens_at: datetime) -> Edition:
     _enter(teller, edition, opens_at)
     stages = teller.stages(edition)
     online, final = stages[1], stages[2]
-    _judge(teller, edition, online, teller.world.judges[:5], "初评组")
+    _judge(teller, edition, online, teller.world.judges[:5], ("初评组", "First review panel"))
     _release(teller, edition, online)
-    _judge(teller, edition, final, teller.world.judges[:7], "决赛评审组")
+    _judge(teller, edition, final, teller.world.judges[:7], ("决赛评审组", "Final panel"))
     selected.prepare(teller, edition, at=final.closes_at)
     runs = _release(teller, edition, final)
     _certify(teller, runs)
@@ -71,10 +71,10 @@ def _enter(teller: Teller, edition: Edition, opens_at: datetime) -> None:
     teller.accept(accepted)
 
 
-def _judge(teller: Teller, edition: Edition, stage: Stage, judges: Sequence[User], name: str) -> None:
+def _judge(teller: Teller, edition: Edition, stage: Stage, judges: Sequence[User], called: tuple[str, str]) -> None:
     at = stage.opens_at
     open_stage(teller.session, stage=stage, actor=teller.by("organizer"), now=at)
-    panel = teller.panel(stage, name, teller.calls(edition), judges, at=at)
+    panel = teller.panel(stage, *called, teller.calls(edition), judges, at=at)
     _score_all(teller, stage, panel, at + 4 * HOUR)
     seal_stage(teller.session, stage=stage, actor=teller.by("organizer"), now=stage.closes_at)
 

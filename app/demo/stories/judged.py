@@ -26,7 +26,7 @@ def tell(teller: Teller, *, opens_at: datetime, now: datetime) -> Edition:
     _enter(teller, edition, opens_at)
     stage = teller.stages(edition)[1]
     open_stage(teller.session, stage=stage, actor=teller.by("organizer"), now=stage.opens_at)
-    panel = teller.panel(stage, "网络盲审组", teller.calls(edition), teller.world.judges[:5], at=stage.opens_at)
+    panel = teller.panel(stage, "网络盲审组", "Blind review panel", teller.calls(edition), teller.world.judges[:5], at=stage.opens_at)
     rubric, random = stage.rules.rubric_for(None), teller.world.random
 
     def marks(number: int, _assignment: Assignment) -> Marks | None:

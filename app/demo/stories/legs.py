@@ -54,7 +54,7 @@ def _judge(teller: Teller, edition: Edition, call: Call, entries: list[Entry], j
     teller.accept(entries)
     organizer, done = teller.by("organizer"), roadshow.closes_at + HOUR
     open_stage(teller.session, stage=roadshow, actor=organizer, now=roadshow.opens_at)
-    panel = teller.panel(roadshow, "评审组", [call], judges, at=roadshow.opens_at - DAY)
+    panel = teller.panel(roadshow, "评审组", "Panel", [call], judges, at=roadshow.opens_at - DAY)
     _score(teller, roadshow, panel)
     seal_stage(teller.session, stage=roadshow, actor=organizer, now=roadshow.closes_at)
     teller.release(roadshow, call, computed_at=done, proposed_at=done, released_at=done + HOUR)

@@ -135,11 +135,14 @@ class Teller:
             )
         seal_stage(self.session, stage=stage, actor=organizer, now=stage.closes_at)
 
-    def panel(self, stage: Stage, name: str, calls: Sequence[Call], judges: Sequence[User], *, at: datetime, per_entry: int = 0) -> Panel:
+    def panel(
+        self, stage: Stage, name: str, name_en: str, calls: Sequence[Call], judges: Sequence[User], *, at: datetime, per_entry: int = 0
+    ) -> Panel:  # fmt: skip
         """A panel whose judges have accepted, with every entry assigned."""
         actor = self.by("organizer")
         panel = add_panel(
-            self.session, stage=stage, name=name, call_ids=[c.id for c in calls], judges_per_entry=per_entry, actor=actor, now=at
+            self.session, stage=stage, name=name, name_en=name_en, call_ids=[c.id for c in calls], judges_per_entry=per_entry, actor=actor,
+            now=at,
         )  # fmt: skip
         for number, judge in enumerate(judges):
             seat = add_seat(

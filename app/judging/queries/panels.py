@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call, Edition, Stage, Track
+from app.core.markup import named
 from app.entries.models import Entry
 from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.models import Assignment, AssignmentPlan, Conflict, Panel, PanelCall, ScoreSheet, Seat, SeatTrack
@@ -61,9 +62,9 @@ def panels_of(session: Session, stage_ids: list[int]) -> dict[int, list[PanelRow
     """The panels of some stages with their figures, by stage. Four statements."""
     panels = session.scalars(select(Panel).where(Panel.stage_id.in_(stage_ids)).order_by(Panel.id)).all()
     calls: dict[int, list[str]] = {}
-    of_calls = select(PanelCall.panel_id, Call.name).join(Call, Call.id == PanelCall.call_id).order_by(Call.position, Call.id)
-    for panel_id, name in session.execute(of_calls.where(PanelCall.panel_id.in_([p.id for p in panels]))):
-        calls.setdefault(panel_id, []).append(name)
+    of_calls = select(PanelCall.panel_id, Call).join(Call, Call.id == PanelCall.call_id).order_by(Call.position, Call.id)
+    for panel_id, call in session.execute(of_calls.where(PanelCall.panel_id.in_([p.id for p in panels]))):
+        calls.setdefault(panel_id, []).append(named(call))
     seats = _counts(session, select(Seat.panel_id, func.count(), _sum(Seat.state == SeatState.ACCEPTED)).where(
         Seat.state != SeatState.REMOVED).group_by(Seat.panel_id))  # fmt: skip
     work = _counts(session, select(Assignment.panel_id, func.count(), _sum(ScoreSheet.state == SheetState.SIGNED))

@@ -14,6 +14,7 @@ from app.accounts.models import User
 from app.calls.models import Edition, Stage
 from app.calls.stagekinds import JUDGED
 from app.core.authz import Actor
+from app.core.markup import pick
 from app.entries.models import Entry, StageEntry
 from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.models import Assignment, Panel, Reopening, ScoreSheet, Seat
@@ -64,19 +65,21 @@ def judges_of(session: Session, stage: Stage) -> list[JudgeProgress]:
     draft = case((ScoreSheet.state == SheetState.DRAFT, 1), else_=0)
     signed = case((ScoreSheet.state == SheetState.SIGNED, 1), else_=0)
     query = (
-        select(Seat.id, Seat.name, Panel.name, Panel.id, Seat.state, func.count(Assignment.id), func.coalesce(func.sum(draft), 0),
-               func.coalesce(func.sum(signed), 0), func.max(ScoreSheet.saved_at), func.max(ScoreSheet.signed_at), Seat.last_active_at,
-               Seat.reminded_at)
+        select(Seat.id, Seat.name, Panel.name, Panel.name_en, Panel.id, Seat.state, func.count(Assignment.id),
+               func.coalesce(func.sum(draft), 0), func.coalesce(func.sum(signed), 0), func.max(ScoreSheet.saved_at),
+               func.max(ScoreSheet.signed_at), Seat.last_active_at, Seat.reminded_at)
         .join(Panel, Panel.id == Seat.panel_id)
         .outerjoin(Assignment, (Assignment.seat_id == Seat.id) & (Assignment.state == AssignmentState.ACTIVE))
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .where(Panel.stage_id == stage.id, Seat.state != SeatState.REMOVED)
-        .group_by(Seat.id, Seat.name, Panel.name, Panel.id, Seat.state, Seat.last_active_at, Seat.reminded_at)
+        .group_by(Seat.id, Seat.name, Panel.name, Panel.name_en, Panel.id, Seat.state, Seat.last_active_at, Seat.reminded_at)
         .order_by(Panel.id, Seat.id)
     )  # fmt: skip
     return [
-        JudgeProgress(key, name, panel, panel_id, state, assigned, int(drafts), int(done), _latest(saved, last, active), reminded)
-        for key, name, panel, panel_id, state, assigned, drafts, done, saved, last, active, reminded in session.execute(query)
+        JudgeProgress(
+            key, name, pick(panel, panel_en), panel_id, state, assigned, int(drafts), int(done), _latest(saved, last, active), reminded
+        )
+        for key, name, panel, panel_en, panel_id, state, assigned, drafts, done, saved, last, active, reminded in session.execute(query)
     ]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import Organization
 from app.calls.models import Call, Edition
+from app.core.markup import named
 from app.documents.models import VerificationCode
 from app.entries.enums import MemberState
 from app.entries.models import Entry, EntryMember
@@ -58,7 +59,7 @@ class Sheet:
 def awards_of_edition(session: Session, edition: Edition) -> list[AwardRow]:
     """Two statements, whatever the number."""
     rows = session.execute(
-        select(Award, Entry.public_code, Entry.title, Entry.unit_name, Call.name)
+        select(Award, Entry.public_code, Entry.title, Entry.unit_name, Call)
         .join(Entry, Entry.id == Award.entry_id)
         .join(Call, Call.id == Entry.call_id)
         .where(Award.edition_id == edition.id)
@@ -69,7 +70,8 @@ def awards_of_edition(session: Session, edition: Edition) -> list[AwardRow]:
     for certificate in session.scalars(wanted.order_by(Certificate.id.desc())):
         certificates.setdefault(certificate.award_id, []).append(certificate)
     return [
-        AwardRow(award, code or "", title, unit, call, tuple(certificates.get(award.id, ()))) for award, code, title, unit, call in rows
+        AwardRow(award, code or "", title, unit, named(call), tuple(certificates.get(award.id, ())))
+        for award, code, title, unit, call in rows
     ]
 
 

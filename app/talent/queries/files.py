@@ -58,7 +58,7 @@ def people_in_office(session: Session, actor: Actor, text: str = "") -> list[tup
         .limit(200)
     )
     if text:
-        wanted = wanted.where(or_(User.name.ilike(f"%{text[:80]}%"), SelectionRecord.unit.ilike(f"%{text[:80]}%")))
+        wanted = wanted.where(or_(*(column.icontains(text, autoescape=True) for column in (User.name, SelectionRecord.unit))))
     return [(user, int(count)) for user, count in session.execute(wanted)]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.calls.models import Edition
 from app.core.authz import Actor
+from app.core.markup import pick
 from app.entries.models import Entry
 from app.results.models import Award
 from app.talent.enums import CheckResult, RecordState
@@ -18,7 +19,7 @@ from app.talent.models import Program, SelectionCheck, SelectionRecord, Tier
 from .programs import in_office
 
 PAGE = 50
-Rows = Select[SelectionRecord, Tier, Program, str, str, str]
+Rows = Select[SelectionRecord, Tier, Program, str, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def open_checks(session: Session, ids: Sequence[int]) -> dict[int, int]:
 
 def _rows(actor: Actor) -> Rows:
     return (
-        select(SelectionRecord, Tier, Program, Award.level_name, Edition.title, Entry.title)
+        select(SelectionRecord, Tier, Program, Award.level_name, Award.level_name_en, Edition.title, Edition.title_en, Entry.title)
         .join(SelectionRecord.tier)
         .join(Tier.program)
         .outerjoin(Award, Award.id == SelectionRecord.award_id)
@@ -103,13 +104,11 @@ def _matching(wanted: Rows, state: RecordState | None, program_id: int | None, t
     if program_id is not None:
         wanted = wanted.where(Program.id == program_id)
     if text:
-        like = f"%{text.replace('%', '')[:80]}%"
-        wanted = wanted.where(
-            or_(SelectionRecord.person_name.ilike(like), SelectionRecord.unit.ilike(like), SelectionRecord.number.ilike(like))
-        )
+        named = (SelectionRecord.person_name, SelectionRecord.unit, SelectionRecord.number)
+        wanted = wanted.where(or_(*(column.icontains(text, autoescape=True) for column in named)))
     return wanted
 
 
-def _row(row: Row[SelectionRecord, Tier, Program, str, str, str]) -> RecordRow:
-    record, tier, program, award, edition, entry = row
-    return RecordRow(record, tier, program, award or "", edition or "", entry or "")
+def _row(row: Row[SelectionRecord, Tier, Program, str, str, str, str, str]) -> RecordRow:
+    record, tier, program, award, award_en, edition, edition_en, entry = row
+    return RecordRow(record, tier, program, pick(award, award_en), pick(edition, edition_en), entry or "")

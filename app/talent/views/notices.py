@@ -16,6 +16,7 @@ from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.forms import Form, ReasonForm
+from app.core.markup import named
 from app.core.uow import atomic
 from app.core.web import actor, found, now, see_other
 from app.notices.documents import notice_pdf
@@ -137,7 +138,7 @@ def _step(notice_id: int, form: Form, act: Callable[[Any, Notice, str], object],
 def notice_file(notice_id: int) -> ResponseReturnValue:
     row, program = _load(notice_id)
     authorize(can_manage_program(actor(), program))
-    content = notice_pdf(row, code=code_of_notice(db.session, row.id), issuer=program.organization.name, locale=locale_name())
+    content = notice_pdf(row, code=code_of_notice(db.session, row.id), issuer=named(program.organization), locale=locale_name())
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{row.number or "draft"}.pdf"'})
 
 

@@ -155,13 +155,13 @@ def _page(
 def _program_form(program: Program | None = None) -> ProgramForm:
     form = ProgramForm(obj=program)
     offices = db.session.scalars(select(Organization).where(Organization.id.in_(office_ids(actor()))).order_by(Organization.path))
-    form.organization_id.choices = [SelectChoice(office.id, office.name) for office in offices]
+    form.organization_id.choices = [SelectChoice(office.id, named(office)) for office in offices]
     return form
 
 
 def _track_form(row: Program, *, blank: bool = False) -> FastTrackForm:
     form = FastTrackForm(formdata=None) if blank else FastTrackForm()
-    form.tier_id.choices = [SelectChoice(tier.id, tier.name) for tier in queries.tiers_of(db.session, row.id)]
+    form.tier_id.choices = [SelectChoice(tier.id, named(tier)) for tier in queries.tiers_of(db.session, row.id)]
     editions = editions_of_office(db.session, actor())
     levels = award_levels(db.session, [edition.id for edition in editions])
     form.award.choices = [

@@ -44,7 +44,8 @@ from app.core.authz import Actor
 from tests.conftest import NOW
 from tests.factories.accounts import acting, grant, make_user
 from tests.factories.calls import make_published, make_staff
-from tests.support.client import html
+from tests.factories.judging import make_scene
+from tests.support.client import html, words
 
 REASON = "专家数量不足，调整规则"
 
@@ -285,3 +286,20 @@ def test_a_contest_is_called_off_by_two_persons(session: Session, edition: Editi
     assert len(dossiers_of(session, edition)) == 1
     with pytest.raises(NotEditable):
         ask_rules(session, edition, fewer_judges(session, edition), organizer)
+
+
+def test_whoever_asks_reads_first_whom_it_touches_and_what_waits_already(client: FlaskClient, session: Session):
+    scene = make_scene(session)
+    manage, stage = f"/manage/{scene.edition.code}", f"/manage/{scene.edition.code}/stages/{scene.stage.id}"
+    client.sign_in(scene.organizer)
+    touched = "受影响范围 ：2 份已提交的申报 · 2 名团队成员 · 2 位评委"
+    pages = [f"{manage}/divisions", f"{manage}/divisions/T1", stage, f"{stage}/dates", f"{stage}/rubrics/*"]
+    waits = "该事项已有一项变更申请"
+    for page in pages:
+        shown = words(client.get(page))
+        assert (touched in shown, waits in shown) == (True, False), page
+    window = [scene.stage.opens_at.isoformat(), (scene.stage.closes_at + timedelta(days=1)).isoformat()]
+    ask_change(session, edition=scene.edition, subject=ApprovalSubject.STAGE_WINDOW, thing_id=scene.stage.id, payload={"window": window},
+               reason=REASON, actor=acting(session, scene.organizer), now=NOW)  # fmt: skip
+    session.commit()
+    assert [page for page in pages if waits in words(client.get(page))] == [f"{stage}/dates"]

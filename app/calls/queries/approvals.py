@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import User
 from app.calls.affected import affected
-from app.calls.enums import ApprovalSubject
+from app.calls.enums import ApprovalSubject, EditionState
 from app.calls.models import Approval, Call, Edition, Stage
 from app.calls.rules import CallRules, StageRules
 from app.calls.sentences import award_sentence, criterion_line, disclosure_sentences, eligibility_sentence, rubric_sentence, stage_sentences
@@ -54,6 +54,14 @@ class ApprovalLine:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """What is to be known before a change is asked for: whom it would touch, and since when another one of it waits."""
+
+    touched: dict[str, int]
+    waiting_since: datetime | None
+
+
+@dataclass(frozen=True)
 class _Known:
     """What the sentences name, by id."""
 
@@ -64,6 +72,18 @@ class _Known:
 
 def approval_in(session: Session, edition: Edition, approval_id: int) -> Approval | None:
     return session.scalar(select(Approval).where(Approval.edition_id == edition.id, Approval.id == approval_id))
+
+
+def before_asking(session: Session, edition: Edition, subject: ApprovalSubject, thing_id: int) -> Asking | None:
+    """For the form of a change; None while the edition is not published. Of windows, everybody whom they could touch."""
+    if edition.state != EditionState.PUBLISHED:
+        return None
+    of_call = subject == ApprovalSubject.CALL_RULES
+    calls = [thing_id] if of_call else list(session.scalars(select(Call.id).where(Call.edition_id == edition.id)))
+    waiting = select(Approval.asked_at).where(
+        Approval.edition_id == edition.id, Approval.subject == subject, Approval.subject_id == thing_id, Approval.decided_at.is_(None)
+    )
+    return Asking(affected(session, calls, thing_id if subject in STAGED else None), session.scalar(waiting))
 
 
 def approval_lines(session: Session, edition: Edition) -> list[ApprovalLine]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.calls import sentences
+from app.calls.affected import WORDS
 from app.calls.enums import ApprovalSubject
 from app.calls.forms.divisions import AxisForm, CallForm, WindowsForm
 from app.calls.forms.rows import filled, more
@@ -18,6 +19,7 @@ from app.calls.operations.approvals import ask_change
 from app.calls.operations.calls import edit_call, edit_group_calls, move_windows
 from app.calls.operations.matrix import AXES, arrange_axis
 from app.calls.queries import axes_of, calls_in
+from app.calls.queries.approvals import before_asking
 from app.calls.queries.editions import forms_for
 from app.core.db import db
 from app.core.errors import NotFound
@@ -57,7 +59,8 @@ def divisions(code: str) -> ResponseReturnValue:
             return see_other("calls.manage.divisions", code=code)
         edition = managed_edition(code)
         calls = calls_in(db.session, edition)
-    return answer_form("calls/manage/divisions.html", "form", form, edition=edition, calls=calls, axes=axes_of(db.session, edition))
+    return answer_form("calls/manage/divisions.html", "form", form, edition=edition, calls=calls, axes=axes_of(db.session, edition),
+                       words=WORDS, asking=before_asking(db.session, edition, ApprovalSubject.CALL_WINDOWS, edition.id))  # fmt: skip
 
 
 def axis_lines(code: str, axis: str) -> ResponseReturnValue:
@@ -99,7 +102,8 @@ def division(code: str, call_code: str) -> ResponseReturnValue:
             return see_other("calls.manage.division", code=code, call_code=call_code)
         edition = managed_edition(code)
         call = call_named(edition, call_code)
-    return answer_form("calls/manage/division.html", "form", form, edition=edition, call=call, **sentences.FOR_TEMPLATES)
+    return answer_form("calls/manage/division.html", "form", form, edition=edition, call=call, **sentences.FOR_TEMPLATES,
+                       words=WORDS, asking=before_asking(db.session, edition, ApprovalSubject.CALL_RULES, call.id))  # fmt: skip
 
 
 def axis_line(row: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from app.accounts.gates import require_recent_sign_in
 from app.calls import sentences
+from app.calls.affected import WORDS
 from app.calls.enums import ApprovalSubject, StageKind
 from app.calls.forms.rows import more
 from app.calls.forms.rubric import RubricForm
@@ -22,6 +23,7 @@ from app.calls.operations import stage_rules
 from app.calls.operations.approvals import ask_change
 from app.calls.operations.stages import open_stage, seal_stage
 from app.calls.queries import axes_of, stages_in
+from app.calls.queries.approvals import before_asking
 from app.calls.rules import Rubric, StageRules, stretched
 from app.calls.rules.checks import rubric_faults, stage_faults
 from app.calls.stagekinds import JUDGED
@@ -108,13 +110,18 @@ def _rules_page(form: Any, edition: Edition, row: Stage, typed: StageRules) -> R
         form.offer([(axis.code, named(axis)) for axis in (*axes["groups"], *axes["regions"])], row.rules)
     template = "calls/manage/stage.html" if row.kind in JUDGED else "calls/manage/checklist.html"
     context = {
-        "form": form, "edition": edition, "stage": row, "rules": typed, "groups": names, "is_draft": is_draft(edition),
+        "form": form, "edition": edition, "stage": row, "rules": typed, "groups": names, **_asking(edition, row),
         "faults": stage_faults(typed, judged=row.kind in JUDGED, earlier=_has_earlier(stages_in(db.session, edition), row)),
         **sentences.FOR_TEMPLATES, **_texts(typed, names),
     }  # fmt: skip
     if "preview" in request.form:
         return render_template("calls/manage/_sentences.html", **context)
     return render_template(template, **context), 422 if form.errors else 200
+
+
+def _asking(edition: Edition, row: Stage, subject: ApprovalSubject = ApprovalSubject.STAGE_RULES) -> dict[str, Any]:
+    """Whether the form saves or asks, and what is to be known before asking."""
+    return {"is_draft": is_draft(edition), "words": WORDS, "asking": before_asking(db.session, edition, subject, row.id)}
 
 
 def _texts(rules: StageRules, names: dict[str, str]) -> dict[str, list[str]]:
@@ -167,7 +174,7 @@ def rubric(code: str, stage_id: int, group: str) -> ResponseReturnValue:
     template = "calls/manage/_rubric_preview.html" if "preview" in request.form else "calls/manage/rubric.html"
     page = render_template(
         template, form=form, edition=edition, stage=row, group=group, groups=groups, rubric=typed, faults=rubric_faults(typed),
-        is_draft=is_draft(edition), **sentences.FOR_TEMPLATES,
+        **_asking(edition, row), **sentences.FOR_TEMPLATES,
     )  # fmt: skip
     return page, 422 if form.errors else 200
 
@@ -194,7 +201,9 @@ def stage_dates(code: str, stage_id: int) -> ResponseReturnValue:
             return see_other("calls.manage.stages", code=code)
         edition = managed_edition(code)
         row = stage_named(edition, stage_id)
-    return answer_form("calls/manage/stage_dates.html", "form", form, edition=edition, stage=row, is_draft=is_draft(edition))
+    return answer_form(
+        "calls/manage/stage_dates.html", "form", form, edition=edition, stage=row, **_asking(edition, row, ApprovalSubject.STAGE_WINDOW)
+    )
 
 
 def open_(code: str, stage_id: int) -> ResponseReturnValue:

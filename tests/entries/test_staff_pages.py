@@ -338,3 +338,12 @@ def test_chinese_titles_sort_by_their_sound(staff, session, edition, call):
         make_submitted(session, call, title=title)
     session.commit()
     assert titles(staff.get(url(edition, "?sort=title"))) == ["安全阀", "智能泵", "轴承"]
+
+
+def test_an_empty_queue_says_that_nothing_waits_and_an_empty_search_that_nothing_fits(staff, session, edition, call):
+    make_accepted(session, call)
+    session.commit()
+    queue, waits_not, fits_not = f"/manage/{edition.code}/check/", "没有待形式审查的项目", "没有符合筛选条件的项目"
+    said = {query: [text in words(staff.get(queue + query)) for text in (waits_not, fits_not)]
+            for query in ("", "?q=nobody", "?state=returned", "?state=accepted")}  # fmt: skip
+    assert said == {"": [True, False], "?q=nobody": [False, True], "?state=returned": [False, True], "?state=accepted": [False, False]}

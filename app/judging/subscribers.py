@@ -19,7 +19,7 @@ from app.core.authz import SYSTEM
 from app.entries.events import EntryAccepted, LeadershipHandedOver, MemberAnswered, MemberInvited, MemberRemoved, PartnersChanged
 from app.entries.models import Entry
 from app.judging.enums import AssignmentState, SeatState
-from app.judging.events import AssignmentsApplied, ReopeningDecided, SeatDeclined, StrikeDecided
+from app.judging.events import AssignmentsApplied, ReopeningDecided, SeatDeclined, SeatRemoved, StrikeDecided
 from app.judging.models import Assignment, Panel, PanelCall, ScoreSheet, Seat
 from app.judging.operations.conflicts import find_conflicts
 from app.judging.policies import SEALED
@@ -83,6 +83,21 @@ def tell_inviter(session: Session, event: SeatDeclined, now: datetime) -> None:
     )  # fmt: skip
 
 
+@subscribes(SeatRemoved)
+def tell_removed(session: Session, event: SeatRemoved, now: datetime) -> None:
+    """Whoever had been invited hears that nothing is expected any more; the reason stays in the journal."""
+    row = _seat_with_stage(session, event.id)
+    if row is None or row[0].invited_at is None:
+        return
+    seat, panel, stage, edition = row
+    user = session.get(User, seat.user_id) if seat.user_id is not None else None
+    queue_message(
+        session, template="judging/removed", to=user or seat.email, locale=user.locale if user is not None else "zh_CN",
+        context={"seat": seat, "panel": panel, "stage": stage, "edition": edition},
+        dedup=f"removed:{seat.id}:{now.isoformat()}", rests_on=f"left_seat:{seat.id}", now=now, edition_id=edition.id,
+    )  # fmt: skip
+
+
 @subscribes(AssignmentsApplied)
 def tell_judges(session: Session, event: AssignmentsApplied, now: datetime) -> None:
     """Each judge hears once of a plan how many entries wait."""
@@ -137,6 +152,13 @@ def sits_there(session: Session, message: Message, seat_id: int, now: datetime) 
     """Mails to a judge: the seat is still theirs."""
     seat = session.get(Seat, seat_id, populate_existing=True)
     return seat is not None and seat.state == SeatState.ACCEPTED and seat.user_id == message.user_id
+
+
+@entitles("left_seat")
+def left(session: Session, message: Message, seat_id: int, now: datetime) -> bool:
+    """Mails about a seat that ended: it has not been given back meanwhile."""
+    seat = session.get(Seat, seat_id, populate_existing=True)
+    return seat is not None and seat.state == SeatState.REMOVED
 
 
 @entitles("organizer")

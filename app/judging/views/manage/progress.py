@@ -56,7 +56,7 @@ def _page(edition: Edition, stage: Stage | None, status: int, refusal: str = "")
         "judging/progress/index.html", edition=edition, stages=stages, stage=stage, judges=judges, entries=entries, refusal=refusal,
         panels=panel_queries.panels_of(db.session, [stage.id])[stage.id] if stage is not None else [], may_run=may_run(edition),
         reopenings=_reopenings(edition, stage),
-        missing=sum(row.assigned - row.signed for row in judges),
+        missing=sum(row.assigned - row.signed for row in judges), fewest=stage.rules.aggregation.min_judges if stage is not None else 0,
     )  # fmt: skip
     return page, status
 

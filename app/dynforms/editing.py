@@ -70,17 +70,34 @@ def write_options(options: Sequence[Option]) -> str:
     return "\n".join(f"{o.key} | {o.label.zh} | {o.label.en}" for o in options)
 
 
+#: The kinds of a column as they are typed, in both languages.
+_EN = {kind: kind.value for kind in (FieldKind.TEXT, FieldKind.NUMBER, FieldKind.MONEY, FieldKind.DATE, FieldKind.YES_NO)}
+_ZH = dict(zip(_EN, ("文字", "数值", "金额", "日期", "是否"), strict=True))
+COLUMN_KINDS = {word: kind for words in (_EN, _ZH) for kind, word in words.items()}
+
+
 def read_columns(text: str) -> list[Column]:
     """Columns, one a line: ``key | 中文 | English | kind | required``; all but the label may be left out."""
     made = []
     for key, label, rest in _lines(text, "c"):
-        kind = FieldKind(rest[0]) if rest and rest[0] in set(FieldKind) else FieldKind.TEXT
+        kind = COLUMN_KINDS.get(rest[0].lower() if rest else "", FieldKind.TEXT)
         made.append(Column(key=key, label=label, kind=kind, required=len(rest) > 1 and rest[1].lower() in {"required", "必填", "*"}))
     return made
 
 
-def write_columns(columns: Sequence[Column]) -> str:
-    return "\n".join(f"{c.key} | {c.label.zh} | {c.label.en} | {c.kind.value}{' | required' if c.required else ''}" for c in columns)
+def unknown_kinds(text: str) -> list[str]:
+    """Words in the place of a column's kind that mean none."""
+    return [rest[0] for _key, _label, rest in _lines(text, "c") if rest and rest[0] and rest[0].lower() not in COLUMN_KINDS]
+
+
+def write_columns(columns: Sequence[Column], locale: str = "en") -> str:
+    """As ``read_columns`` reads them, in the words of the language."""
+    words, required = (_EN, "required") if locale.startswith("en") else (_ZH, "必填")
+    return "\n".join(
+        SEPARATOR.join([f"{c.key} ", f" {c.label.zh} ", f" {c.label.en} ", f" {words[c.kind]}"])
+        + (f" {SEPARATOR} {required}" if c.required else "")
+        for c in columns
+    )
 
 
 def _lines(text: str, prefix: str) -> list[tuple[str, Text, list[str]]]:

@@ -241,9 +241,22 @@ def test_two_names_without_a_key_are_chinese_and_english():
 def test_columns_and_options_read_back_what_they_wrote():
     columns = [Column("name", text("名称"), FieldKind.TEXT, required=True), Column("sum", text("金额"), FieldKind.MONEY)]
     options = [Option("x", text("甲")), Option("y", Text("乙"))]
-    assert editing.read_columns(editing.write_columns(columns)) == columns
+    for locale in ("zh_CN", "en"):
+        assert editing.read_columns(editing.write_columns(columns, locale)) == columns
+    assert editing.write_columns(columns, "zh_CN") == "name | 名称 | 名称 | 文字 | 必填\nsum | 金额 | 金额 | 金额"
     assert editing.read_options(editing.write_options(options)) == options
     assert [o.label.zh for o in editing.read_options("只有名称\n\n")] == ["只有名称"]
+
+
+def test_a_column_of_an_unknown_kind_is_refused_beside_the_columns(staff, session, edition, form):
+    staff.post(path(edition, f"{form.id}/fields"), data={"kind": "table"})
+    key = latest(session).schema.fields[0].key
+    data = {"label_zh": "经费", "visibility": "blind_safe", "columns": "sum | 金额 | Sum | 钱"}
+    answer = staff.post(path(edition, f"{form.id}/fields/{key}"), data=data)
+    assert answer.status_code == 422
+    assert "没有这种列类型：钱。" in html(answer).select_one("[name=columns]").find_parent(class_="field").get_text()
+    assert staff.post(path(edition, f"{form.id}/fields/{key}"), data={**data, "columns": "sum | 金额 | Sum | 金额"}).status_code == 303
+    assert latest(session).schema.fields[0].columns[0].kind == FieldKind.MONEY
 
 
 def test_the_page_shows_the_form_as_teams_see_it(staff, session, edition, form):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.validators import Optional as Maybe
 
 from app.core.forms import Form, LocalTimeField, WholeField
@@ -73,7 +74,10 @@ class FieldForm(Form):
     max_files = _count(_l("At most so many files"), 20)
     max_pages = _count(_l("At most so many pages (PDF)"), 2000)
     columns = TextAreaField(
-        _l("Columns"), description=_l("One a line: key | 中文 | English | kind | required. Kinds: text, number, money, date, yes_no.")
+        _l("Columns"),
+        description=_l(
+            "One a line: key | 中文 | English | kind | required; the name alone is enough. Kinds: text, number, money, date, yes_no."
+        ),
     )
     min_rows = _count(_l("At least so many rows"), 200)
     max_rows = _count(_l("At most so many rows"), 200)
@@ -86,7 +90,7 @@ class FieldForm(Form):
     @classmethod
     def editing(cls, field: definitions.Field, schema: FormSchema, locale: str, zone: str) -> FieldForm:
         """The form with the field's present values, or with what was posted."""
-        form = cls(data=_values(field))
+        form = cls(data=_values(field, locale))
         form.section.choices = [SelectChoice("", "—"), *(SelectChoice(s.key, s.title.say(locale)) for s in schema.sections)]
         in_zone(form.required_after, zone)
         in_zone(form.frozen_after, zone)
@@ -107,6 +111,11 @@ class FieldForm(Form):
             if kind != K.HEADING or name not in {"required", "visibility", "required_after", "frozen_after"}
         ]
         return [self[name] for name in names]
+
+    def validate_columns(self, field: Field) -> None:
+        unknown = editing.unknown_kinds(field.data or "")
+        if unknown:
+            raise ValidationError(_("No kind of column: %(words)s.", words=_(", ").join(unknown)))
 
     def field(self, old: definitions.Field, schema: FormSchema) -> definitions.Field:
         """The field as the form says."""
@@ -150,13 +159,13 @@ for _number in range(CONDITION_ROWS):
     setattr(FieldForm, f"value_{_number}", StringField(_l("Value to compare with"), [at_most(200)]))
 
 
-def _values(field: definitions.Field) -> dict[str, Any]:
+def _values(field: definitions.Field, locale: str) -> dict[str, Any]:
     values = {name: getattr(field, name) for name in PLAIN}
     values |= {
         "label_zh": field.label.zh, "label_en": field.label.en, "hint_zh": field.hint.zh, "hint_en": field.hint.en,
         "section": field.section,
         "visibility": field.visibility.value, "low": field.low, "high": field.high, "options": editing.write_options(field.options),
-        "columns": editing.write_columns(field.columns), "file_types": ", ".join(field.file_types),
+        "columns": editing.write_columns(field.columns, locale), "file_types": ", ".join(field.file_types),
         "body_zh": field.body.zh, "body_en": field.body.en,
         "join": field.show_if.join if field.show_if else "all",
     }  # fmt: skip

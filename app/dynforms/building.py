@@ -188,6 +188,11 @@ class AnswersForm(Form):
         fields = {field.key: field for field in self.schema.fields}
         return {key: to_plain(fields[key], self._fields[PREFIX + key].data) for key in self.keys}
 
+    def readable(self) -> dict[str, Any]:
+        """The answers of the fields that have no fault: what decides meanwhile which questions are shown."""
+        fields = {field.key: field for field in self.schema.fields}
+        return {key: to_plain(fields[key], self._fields[PREFIX + key].data) for key in self.keys if not self._fields[PREFIX + key].errors}
+
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
             return False

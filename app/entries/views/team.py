@@ -175,7 +175,7 @@ def _section_page(entry: Entry, members: Team, section: str, form: AnswersForm, 
         "entries/team/section.html", **frame(entry, members), form=form, token=token, conflict=conflict, section=section,
         title=next((s.title.say(page_locale()) for s in schema.sections if s.key == section), _("Further questions")),
         intro=next((s.intro.say(page_locale()) for s in schema.sections if s.key == section), ""),
-        fields=fields_of(schema, section), files=files, visible=visibility_of(schema, entry.answers), page_locale=page_locale(),
+        fields=fields_of(schema, section), files=files, visible=_shown(entry, form), page_locale=page_locale(),
         warnings={w.key: w.text for w in warnings(schema, entry.answers)},
         uploads={f.key: UploadForm().named(f.key) for f in fields_of(schema, section)}, file_hint=file_hint, file_accept=file_accept,
         with_history=attaching.fields_with_files(db.session, entry.id),
@@ -195,7 +195,8 @@ def autosave(code: str, section: str) -> Any:
                 raise NotFound
             form = _form(entry, section)
             if not form.validate():
-                return jsonify(errors=flat_errors(form.errors), message=_("Not saved: see the marked fields.")), 422
+                shown = _shown(entry, form)
+                return jsonify(errors=flat_errors(form.errors), message=_("Not saved: see the marked fields."), shown=shown), 422
             moment, answers = clock.now(), form.answers()
             saved = drafts.save_answers(
                 session, entry=entry, values=answers, token=request.form.get("version"), actor=actor(), now=moment,
@@ -208,10 +209,15 @@ def autosave(code: str, section: str) -> Any:
         return jsonify(errors={error.field: [str(error)]} if error.field else {}, message=str(error)), 422
     schema = entry.form_version.schema
     return jsonify(
-        version=saved.token, saved_at=instant(moment)[-5:], shown={key: bool(on) for key, on in visibility_of(schema,
-            entry.answers).items()},
+        version=saved.token, saved_at=instant(moment)[-5:], shown=_shown(entry, form),
         warnings={PREFIX + w.key: w.text for w in warnings(schema, entry.answers)}, others=others,
     )  # fmt: skip
+
+
+def _shown(entry: Entry, form: AnswersForm) -> dict[str, bool]:
+    """Which questions apply, by what is stored and by what was typed beside it as far as it can be read."""
+    typed = form.readable() if request.method == "POST" else {}
+    return {key: bool(on) for key, on in visibility_of(entry.form_version.schema, {**entry.answers, **typed}).items()}
 
 
 def _others(session: Session, entry: Entry, answers: dict[str, Any]) -> str:

@@ -146,6 +146,25 @@ def test_a_withdrawn_or_late_invitation_is_worthless(
     assert client.get(late).status_code == 410
 
 
+def test_a_second_invitation_to_the_same_takes_the_place_of_the_first(
+    app: Flask, client: FlaskClient, session: Session, office: Organization, host: User
+) -> None:
+    other = make_organization(session, "市人才办")
+    grant(session, host, Role.HOST, organization=other)
+    session.commit()
+    invite(client, office, "New@example.org")
+    first = mailed_link(app, session, "new@example.org")
+    invite(client, office, "new@example.org", "supervisor")
+    invite(client, other)
+    assert client.get(first).status_code == 200, "another role and another office are other invitations"
+    invite(client, office)
+    live = session.scalars(select(Token).where(Token.revoked_at.is_(None)).order_by(Token.id)).all()
+    assert client.get(first).status_code == 410
+    assert [(token.payload["role"], token.payload["organization_id"]) for token in live] == [
+        ("supervisor", office.id), ("organizer", other.id), ("organizer", office.id),
+    ]  # fmt: skip
+
+
 def test_it_gives_nothing_when_the_inviter_has_lost_the_right(
     app: Flask, client: FlaskClient, session: Session, office: Organization, host: User
 ) -> None:

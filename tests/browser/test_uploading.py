@@ -41,3 +41,14 @@ def test_the_button_opens_the_choice_instead_of_sending_nothing(sign_in: SignIn)
         with page.expect_file_chooser():
             page.locator("form:has(input[type=file]) button").first.click()
     assert page.url == here
+
+
+def test_a_file_just_above_the_limit_is_told_by_its_bytes(sign_in: SignIn) -> None:
+    page = sign_in("team", "/my/entries/", "main .panel a.btn", locale="en")
+    page.goto(str(page.locator("ul.tasks a[href$='/files']").get_attribute("href")))
+    field = page.locator(".field-file").first
+    field.evaluate("field => { field.dataset.maxBytes = '2000000'; }")
+    field.locator("input[type=file]").set_input_files(files=[{**PLAN, "buffer": b"%PDF-1.4" + b"0" * 2_000_000}])
+    expect(field.locator("[data-upload-status]")).to_have_text("plan.pdf has 2,000,008 B; at most 2,000,000 B are allowed.")
+    field.locator("input[type=file]").set_input_files(files=[{**PLAN, "buffer": b"%PDF-1.4" + b"0" * 2_300_000}])
+    expect(field.locator("[data-upload-status]")).to_have_text("plan.pdf has 2.3 MB; at most 2 MB are allowed.")

@@ -13,12 +13,13 @@ from app.accounts.enums import Role, TokenPurpose
 from app.accounts.models import Organization, RoleGrant, Token, User
 from app.accounts.policies import can_grant_role
 from app.accounts.queries import grants_of
+from app.accounts.queries.organizations import open_invitations
 from app.core.authz import Actor
 from app.core.errors import DomainError
 
 from .grants import grant_role
 from .organizations import add_member
-from .tokens import LinkInvalid, find_token, issue_token, redeem_token
+from .tokens import LinkInvalid, find_token, issue_token, redeem_token, revoke_token
 from .users import accept_notice, create_user
 
 INVITATION_LIFETIME = timedelta(days=7)
@@ -45,7 +46,15 @@ class Place:
 
 def invite_staff(session: Session, *, organization: Organization | None = None, edition: Place | None = None, role: Role, email: str,
                  note: str = "", actor: Actor, now: datetime) -> tuple[Token, str]:  # fmt: skip
-    """Send a link that makes its receiver a member with the role, or gives the role in the edition alone. Records LinkIssued."""
+    """Send a link that makes its receiver a member with the role, or gives the role in the edition alone.
+
+    It takes the place of an earlier one for the same: whoever loses the role later holds no other link to it.
+    Records LinkIssued, LinkRevoked.
+    """
+    place = (organization.id if organization else None, edition.id if edition else None)
+    for earlier in open_invitations(session, place[0], now, edition_id=place[1]):
+        if (earlier.email, earlier.payload["role"]) == (email.casefold(), role.value):
+            revoke_token(session, token=earlier, actor=actor, now=now)
     payload: dict[str, Any] = {"role": role.value, "organization_id": organization.id if organization else None, "note": note[:200]}
     payload |= {"edition": asdict(edition)} if edition else {}
     return issue_token(session, purpose=TokenPurpose.INVITE_STAFF, email=email, payload=payload, lifetime=INVITATION_LIFETIME,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import msgspec
 from sqlalchemy import select
@@ -12,15 +12,19 @@ from app.accounts.models import User
 from app.calls.models import Edition, Stage
 from app.calls.operations.stages import open_stage, seal_stage
 from app.calls.rules import Aggregation, Rubric
+from app.core.clock import from_local, local_date
 from app.demo import names
 from app.demo.projects import PROJECTS
 from app.judging.models import Assignment, Panel
+from app.notices.operations import publish_notice
 from app.results.models import Award, ResultRun
 from app.results.operations.certificates import issue_missing
+from app.results.operations.notices import draft_result_notice
+from app.settings.calendar import working_days_from
 
 from . import selected
 from .marking import Marks, marks_for
-from .telling import HOUR, Teller
+from .telling import CONTACTS, HOUR, Teller
 
 ENTRIES = 24
 DAY = timedelta(days=1)
@@ -39,8 +43,9 @@ def tell(teller: Teller, *, opens_at: datetime) -> Edition:
     _judge(teller, edition, final, teller.world.judges[:7], ("决赛评审组", "Final panel"))
     selected.prepare(teller, edition, at=final.closes_at)
     runs = _release(teller, edition, final)
-    _certify(teller, runs)
+    noticed = _give_notice(teller, runs)
     _visit(teller, stages[3])
+    _certify(teller, runs, noticed)
     return edition
 
 
@@ -119,9 +124,21 @@ def _visit(teller: Teller, stage: Stage) -> None:
     seal_stage(teller.session, stage=stage, actor=teller.by("organizer"), now=stage.closes_at)
 
 
-def _certify(teller: Teller, runs: Sequence[ResultRun]) -> None:
+def _give_notice(teller: Teller, runs: Sequence[ResultRun]) -> datetime:
+    """Each result is made public for five working days; the morning after the last of them."""
+    ends = []
+    for run in runs:
+        at = run.released_at or run.computed_at
+        notice = draft_result_notice(
+            teller.session, run=run, title=f"{run.call.edition.title}{run.call.name}评审结果公示",
+            starts_on=working_days_from(teller.session, local_date(at), 1), working_days=5, contact=CONTACTS["objection_contact"],
+            discipline_contact=CONTACTS["discipline_contact"], address=CONTACTS["address"], actor=teller.by("host"), now=at,
+        )  # fmt: skip
+        ends.append(publish_notice(teller.session, notice=notice, actor=teller.by("host"), now=at).ends_on)
+    return from_local(datetime.combine(max(ends) + DAY, time(9)))
+
+
+def _certify(teller: Teller, runs: Sequence[ResultRun], at: datetime) -> None:
     awards = list(teller.session.scalars(select(Award).where(Award.run_id.in_([run.id for run in runs]))))
     for locale in ("zh_CN", "en"):
-        issue_missing(
-            teller.session, awards=awards, locale=locale, actor=teller.by("organizer"), now=runs[0].released_at or runs[0].computed_at
-        )
+        issue_missing(teller.session, awards=awards, locale=locale, actor=teller.by("organizer"), now=at)

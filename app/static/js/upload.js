@@ -45,7 +45,8 @@
     const texts = field.dataset;
     const status = field.querySelector("[data-upload-status]");
     const limit = Number(texts.maxBytes);
-    const tooLarge = fill(texts.textTooLarge, { name: file.name, size: size(file.size), limit: size(limit) });
+    const told = size(file.size) === size(limit) ? (n) => `${n.toLocaleString("en")} B` : size; // just above: the rounded sizes are equal
+    const tooLarge = fill(texts.textTooLarge, { name: file.name, size: told(file.size), limit: told(limit) });
     if (limit && file.size > limit) { line(status, tooLarge, "bad"); input.value = ""; return; }
     const text = line(status, `${file.name} · ${size(file.size)}`);
     const bar = document.createElement("progress");

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 #: ``counter(session, call_ids, stage_id)`` → how many of what, by the words below; ``stage_id`` when only one stage changes.
 Counter = Callable[[Session, Sequence[int], int | None], dict[str, int]]
 COUNTERS: list[Counter] = []
 
-WORDS = {
-    "drafts": _l("entries in preparation"),
-    "entries": _l("submitted entries"),
-    "people": _l("team members"),
-    "judges": _l("judges"),
-    "sheets": _l("score sheets begun"),
+WORDS: dict[str, Callable[[int], str]] = {
+    "drafts": lambda n: ngettext("%(num)s entry in preparation", "%(num)s entries in preparation", n),
+    "entries": lambda n: ngettext("%(num)s submitted entry", "%(num)s submitted entries", n),
+    "people": lambda n: ngettext("%(num)s team member", "%(num)s team members", n),
+    "judges": lambda n: ngettext("%(num)s judge", "%(num)s judges", n),
+    "sheets": lambda n: ngettext("%(num)s score sheet begun", "%(num)s score sheets begun", n),
 }
 
 
@@ -25,6 +25,11 @@ def counts_affected(counter: Counter) -> Counter:
     if counter not in COUNTERS:
         COUNTERS.append(counter)
     return counter
+
+
+def in_words(counts: dict[str, int]) -> list[str]:
+    """What is not zero, with its number; words that are not known here stay as they are."""
+    return [WORDS[word](number) if word in WORDS else f"{number} {word}" for word, number in counts.items() if number]
 
 
 def affected(session: Session, call_ids: Sequence[int], stage_id: int | None = None) -> dict[str, int]:

@@ -41,6 +41,7 @@ from app.calls.queries import calls_in, dossiers_of, stages_in
 from app.calls.queries.approvals import approval_lines
 from app.calls.rules import Rubric, StageRules
 from app.core.authz import Actor
+from app.entries.enums import EntryState
 from tests.conftest import NOW
 from tests.factories.accounts import acting, grant, make_user
 from tests.factories.calls import make_published, make_staff
@@ -303,3 +304,7 @@ def test_whoever_asks_reads_first_whom_it_touches_and_what_waits_already(client:
                reason=REASON, actor=acting(session, scene.organizer), now=NOW)  # fmt: skip
     session.commit()
     assert [page for page in pages if waits in words(client.get(page))] == [f"{stage}/dates"]
+    scene.entries[0].state = EntryState.WITHDRAWN
+    session.commit()
+    english = words(client.get(f"{manage}/approvals", headers={"Accept-Language": "en"}))
+    assert "Affected : 1 submitted entry · 1 team member · 2 judges" in english

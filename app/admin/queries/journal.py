@@ -16,7 +16,7 @@ from app.audit.events import AlarmRaised
 from app.audit.labels import event_label, payload_label, subject_label
 from app.audit.models import JournalEvent, Reading
 from app.audit.queries import payload_of
-from app.calls.affected import WORDS as AFFECTED
+from app.calls.affected import in_words
 from app.calls.models import Edition
 from app.entries.models import Entry
 from app.judging.models import Assignment, ScoreSheet
@@ -152,7 +152,7 @@ def _said(event_name: str, key: str, value: Any, names: dict[int, str]) -> str:
     if key.endswith("digest") or key == "sha256":
         return f"{value!s:.16}…"
     if isinstance(value, dict):
-        said = [f"{number} {AFFECTED.get(word, word)}" for word, number in value.items() if number] or [_("nobody")]
+        said = in_words(value) or [_("nobody")]
     else:
         said = [word_of(event_name, key, str(each)) for each in (value if isinstance(value, list) else [value])]
     text = _(", ").join(said)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.gates import require_recent_sign_in
-from app.calls.affected import WORDS
+from app.calls.affected import in_words
 from app.calls.operations.approvals import decide_change, withdraw_change
 from app.calls.policies import can_approve_edition
 from app.calls.queries.approvals import approval_in, approval_lines
@@ -66,4 +66,6 @@ def _page(code: str, error: str = "") -> str:
     edition = watched_edition(code)
     lines = approval_lines(db.session, edition)
     can_decide = bool(can_approve_edition(actor(), edition))
-    return render_template("calls/manage/approvals.html", edition=edition, lines=lines, error=error, can_decide=can_decide, words=WORDS)
+    return render_template(
+        "calls/manage/approvals.html", edition=edition, lines=lines, error=error, can_decide=can_decide, in_words=in_words
+    )

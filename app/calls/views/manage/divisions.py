@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.calls import sentences
-from app.calls.affected import WORDS
+from app.calls.affected import in_words
 from app.calls.enums import ApprovalSubject
 from app.calls.forms.divisions import AxisForm, CallForm, WindowsForm
 from app.calls.forms.rows import filled, more
@@ -60,7 +60,7 @@ def divisions(code: str) -> ResponseReturnValue:
         edition = managed_edition(code)
         calls = calls_in(db.session, edition)
     return answer_form("calls/manage/divisions.html", "form", form, edition=edition, calls=calls, axes=axes_of(db.session, edition),
-                       words=WORDS, asking=before_asking(db.session, edition, ApprovalSubject.CALL_WINDOWS, edition.id))  # fmt: skip
+                       in_words=in_words, asking=before_asking(db.session, edition, ApprovalSubject.CALL_WINDOWS, edition.id))  # fmt: skip
 
 
 def axis_lines(code: str, axis: str) -> ResponseReturnValue:
@@ -103,7 +103,7 @@ def division(code: str, call_code: str) -> ResponseReturnValue:
         edition = managed_edition(code)
         call = call_named(edition, call_code)
     return answer_form("calls/manage/division.html", "form", form, edition=edition, call=call, **sentences.FOR_TEMPLATES,
-                       words=WORDS, asking=before_asking(db.session, edition, ApprovalSubject.CALL_RULES, call.id))  # fmt: skip
+                       in_words=in_words, asking=before_asking(db.session, edition, ApprovalSubject.CALL_RULES, call.id))  # fmt: skip
 
 
 def axis_line(row: Any) -> dict[str, Any]:

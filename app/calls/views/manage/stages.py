@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from app.accounts.gates import require_recent_sign_in
 from app.calls import sentences
-from app.calls.affected import WORDS
+from app.calls.affected import in_words
 from app.calls.enums import ApprovalSubject, StageKind
 from app.calls.forms.rows import more
 from app.calls.forms.rubric import RubricForm
@@ -121,7 +121,7 @@ def _rules_page(form: Any, edition: Edition, row: Stage, typed: StageRules) -> R
 
 def _asking(edition: Edition, row: Stage, subject: ApprovalSubject = ApprovalSubject.STAGE_RULES) -> dict[str, Any]:
     """Whether the form saves or asks, and what is to be known before asking."""
-    return {"is_draft": is_draft(edition), "words": WORDS, "asking": before_asking(db.session, edition, subject, row.id)}
+    return {"is_draft": is_draft(edition), "in_words": in_words, "asking": before_asking(db.session, edition, subject, row.id)}
 
 
 def _texts(rules: StageRules, names: dict[str, str]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ that goes back to the system."""
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import socket
 import time
@@ -61,6 +62,13 @@ class PatientWorker(ThreadWorker):
         """Before the application is loaded: pages do not wait for the database for ever, unlike commands and migrations."""
         os.environ.setdefault("STATEMENT_SECONDS", STATEMENT_SECONDS)
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """The application, set aside from the collector of garbage: half a million objects that stay as long as the process. It went over
+        them for a fifth of a second, in which no page was answered, each time a few long tables had been made."""
+        super().load_wsgi()
+        gc.collect()
+        gc.freeze()
 
     def handle(self, conn: Any) -> Any:
         """One request, in a thread of the pool."""

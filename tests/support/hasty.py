@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,6 +23,12 @@ def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes
     body = environ["wsgi.input"].read()
     start("200 OK", [("Content-Type", "text/plain"), ("Connection", "close")])
     return [str(len(body)).encode()]
+
+
+def count_set_aside(_environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    """How many objects the collector of garbage does not look at."""
+    start("200 OK", [("Content-Type", "text/plain"), ("Connection", "close")])
+    return [str(gc.get_freeze_count()).encode()]
 
 
 _kept: list[bytes] = []

@@ -127,11 +127,13 @@ def _team(members: list[EntryMember], call: Call) -> list[Fault]:
 
 
 def _check_quota(session: Session, entry: Entry) -> None:
-    call = session.get_one(Call, entry.call_id, with_for_update=True)
-    if call.quota is None:
+    """Those who hand in to a call with a limit wait for one another; without one nobody does. Whether there is one cannot change meanwhile:
+    it is set by those who hold the edition alone."""
+    if entry.call.quota is None:
         return
+    call = session.get_one(Call, entry.call_id, with_for_update=True)
     taken = session.scalar(select(func.count()).select_from(Entry).where(Entry.call_id == call.id, Entry.state.in_(_COUNTED)))
-    if (taken or 0) >= call.quota:
+    if call.quota is not None and (taken or 0) >= call.quota:
         raise QuotaFull
 
 
@@ -146,8 +148,8 @@ def _content(session: Session, entry: Entry, files: list[EntryFile], members: li
 
 
 def _freeze(session: Session, entry: Entry, content: dict[str, Any], signer: Signer, actor: Actor, now: datetime) -> EntryVersion:
-    last = session.scalar(select(func.max(EntryVersion.number)).where(EntryVersion.entry_id == entry.id))
-    number, receipt_code, digest = (last or 0) + 1, code(12), digest_of(content)
+    last = 0 if entry.current_version_id is None else session.get_one(EntryVersion, entry.current_version_id).number
+    number, receipt_code, digest = last + 1, code(12), digest_of(content)
     receipt = receipt_for(entry, number=number, code=receipt_code, content=content, digest=digest, received_at=now, key_id=signer.key_id)
     version = EntryVersion(
         entry_id=entry.id, number=number, form_version_id=entry.form_version_id, content=content, digest=digest, received_at=now,

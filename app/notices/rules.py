@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 #: Kinds of column that may stand in a published list; phone, id_number, bank and email are masked always.
@@ -48,5 +48,12 @@ def scrub(text: str) -> str:
 
 
 def masked_rows(columns: Sequence[Column], rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """The rows with only the declared columns, each masked by its kind."""
-    return [{c.key: mask(c.kind, str(row.get(c.key, ""))) for c in columns} for row in rows]
+    """The rows with only the declared columns, each masked by its kind; ``<key>_en`` is the same cell in English where it differs."""
+    return [{key: mask(kind, str(row.get(key, ""))) for key, kind in _cells(columns, row)} for row in rows]
+
+
+def _cells(columns: Sequence[Column], row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for column in columns:
+        yield column.key, column.kind
+        if row.get(f"{column.key}_en", "") not in ("", row.get(column.key, "")):
+            yield f"{column.key}_en", column.kind

@@ -32,3 +32,17 @@ def test_a_number_inside_a_longer_one_is_left_alone() -> None:
 def test_columns_that_are_not_declared_are_not_published() -> None:
     columns = [Column("name", "姓名", "Name", "name"), Column("phone", "电话", "Phone", "phone")]
     assert masked_rows(columns, [{"name": "张三", "phone": "13812345678", "bank": "6222"}]) == [{"name": "张三", "phone": "138****5678"}]
+
+
+def test_a_cell_said_in_english_too_is_kept_beside_it_and_masked_alike() -> None:
+    columns = [Column("award", "奖项", "Award"), Column("phone", "电话", "Phone", "phone")]
+    rows = [
+        {"award": "一等奖", "award_en": "First prize", "phone": "13812345678", "phone_en": "+86 13812345678", "bank_en": "6222"},
+        {"award": "", "award_en": "", "phone": "", "phone_en": ""},
+        {"award": "A", "award_en": "A", "phone": ""},
+    ]
+    assert masked_rows(columns, rows) == [
+        {"award": "一等奖", "award_en": "First prize", "phone": "138****5678", "phone_en": "+86****5678"},
+        {"award": "", "phone": ""},
+        {"award": "A", "phone": ""},
+    ]

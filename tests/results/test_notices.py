@@ -20,6 +20,7 @@ from app.results.operations import compute_run, propose_run, release_run
 from tests.conftest import NOW
 from tests.factories.accounts import acting
 from tests.factories.results import RULES, World, make_world
+from tests.support.client import html, words
 
 ROWS = [["90"] * 5, ["80.5"] * 5, ["70"] * 5]
 
@@ -133,3 +134,21 @@ def test_notices_of_another_edition_do_not_exist(client: FlaskClient, session: S
     assert client.get(page).status_code == 404
     assert client.get(f"{base(other)}{number}").status_code == 404
     assert client.get(f"{base(other)}new?run={run_id}").status_code == 404
+
+
+def test_the_english_notice_names_prizes_and_purpose_in_english(client: FlaskClient, session: Session) -> None:
+    world, run_id = run_of(session)
+    client.sign_in(world.organizer)
+    form = html(client.get(f"{base(world)}new?run={run_id}"))
+    proposed = {box["name"]: box.get_text().strip() for box in form.select("main textarea[name^=body]")}
+    page = client.post(f"{base(world)}new?run={run_id}", data=texts(**proposed)).location
+    client.sign_in(world.host)
+    client.post(f"{page}/publish")
+    notice = session.scalars(select(Notice)).one()
+    awards = [(row["award"], row.get("award_en", row["award"])) for row in notice.rows if row["award"]]
+    shown = client.get(f"/notices/{notice.number}", headers={"Accept-Language": "en"})
+    assert proposed["body_en"] in words(shown)
+    assert proposed["body"] not in words(shown)
+    for chinese, english in awards:
+        assert (chinese != english, english in words(shown), chinese in words(shown)) == (True, True, False)
+    assert awards != []

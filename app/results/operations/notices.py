@@ -77,5 +77,5 @@ def titles(locale: str) -> dict[str, str]:
 def _row(row: PublicRow) -> dict[str, str]:
     return {
         "rank": str(row.rank or ""), "code": row.code, "title": row.title, "unit": row.unit, "score": row.score or "",
-        "award": row.award, "advances": "✓" if row.advances else "",
+        "award": row.award, "award_en": row.award_en, "advances": "✓" if row.advances else "",
     }  # fmt: skip

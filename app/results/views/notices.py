@@ -79,6 +79,7 @@ def proposed(edition: Edition, run: ResultRun) -> dict[str, object]:
         "title": f"关于{edition.title}{run.stage.name}（{run.call.name}）结果的公示",
         "title_en": f"Public notice of results: {edition.title_en or edition.title}, {run.stage.name_en or run.stage.name}",
         "body": f"根据本赛事规则，现将{run.stage.name}结果予以公示。",
+        "body_en": f"Under the rules of this contest, the results of {run.stage.name_en or run.stage.name} are put on public notice.",
         "starts_on": start,
         "working_days": rules.notice_days,
         "contact": given.objection_contact,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -25,6 +25,10 @@ class Resting(Unavailable):
     retry_after = 300
 
 
+class NothingYet(Exception):
+    """The database has no tables yet, so it cannot be said whether it will be a copy."""
+
+
 class Rest:
     """What this process knows of it. A process that has learned that it serves no such copy never asks again."""
 
@@ -35,7 +39,7 @@ class Rest:
         self.seconds: Callable[[], float] = time.monotonic
 
     def begin(self, ask: Callable[[], datetime | None]) -> None:
-        """``ask`` tells of which moment the copy is, None when it is open; it raises the driver's error while there are no tables."""
+        """``ask`` tells of which moment the copy is, None when it is open; it raises NothingYet while there are no tables."""
         self._ask, self._taken_at, self._asked_at = ask, None, 0.0
 
     def end(self) -> None:
@@ -44,14 +48,9 @@ class Rest:
 
     @property
     def taken_at(self) -> datetime | None:
-        """The moment of the backup that this unopened copy comes from; None when it may work."""
-        if self._ask is not None and (self._taken_at is None or self.seconds() - self._asked_at >= ASK_AGAIN_SECONDS):
-            try:
-                self._taken_at, self._asked_at = self._ask(), self.seconds()
-            except DBAPIError:  # no tables yet, or no database: nothing to write to either; asked again at the next occasion
-                return self._taken_at
-            if self._taken_at is None:
-                self._ask = None
+        """The moment of the backup that this unopened copy comes from, for those who show it; None also while that cannot be found out."""
+        with suppress(DBAPIError):
+            self._look()
         return self._taken_at
 
     @property
@@ -59,9 +58,18 @@ class Rest:
         return self.taken_at is not None
 
     def require(self) -> None:
-        """Raise Resting while this is an unopened copy."""
-        if self.is_on:
+        """Raise Resting while this is an unopened copy, and the driver's error while that cannot be found out."""
+        self._look()
+        if self._taken_at is not None:
             raise Resting
+
+    def _look(self) -> None:
+        if self._ask is None or (self._taken_at is not None and self.seconds() - self._asked_at < ASK_AGAIN_SECONDS):
+            return
+        with suppress(NothingYet):
+            self._taken_at, self._asked_at = self._ask(), self.seconds()
+            if self._taken_at is None:
+                self._ask = None
 
     @contextmanager
     def lifted(self) -> Iterator[None]:

@@ -27,10 +27,10 @@ STOP = "stop"
 
 def leave_checkpoints(folder: Path, word: str, signer: object) -> None:
     with atomic() as session:
-        for name in ("platform", "edition:1"):
+        for name in ("platform", "edition:1", "edition:2"):
             note = make_checkpoint(session, name=name, occasion=word, origin="http://localhost", signer=signer, now=NOW)
             if note is not None:
-                (folder / f"{word}-{name.partition(':')[0]}.txt").write_text(note.note, encoding="utf-8")
+                (folder / f"{word}-{name.replace(':', '-')}.txt").write_text(note.note, encoding="utf-8")
 
 
 def leave_receipt(folder: Path, word: str, entry: Entry) -> None:
@@ -56,6 +56,8 @@ def work(folder: Path) -> None:
             count += 1
             print(count, flush=True)
         leave_receipt(folder, "last", db.session.merge(last))
+        with atomic() as session:
+            make_submitted(session)  # in an edition that no backup knows
         leave_checkpoints(folder, "late", signer)
 
 

@@ -6,13 +6,27 @@ import fcntl
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import Engine, delete
+from sqlalchemy.orm import Session
 
 from app.backup.archive import Manifest
 from app.backup.operations.checking import check_backup
+from app.backup.operations.making import Keys, make_backup
 from app.backup.sealing import NotSealed
+from app.core.authz import SYSTEM
+from app.core.db import make_engine
+from app.files.models import Blob
+from app.files.operations import receive, store_upload
+from app.files.storage import Storage, make_storage
+from app.tables import metadata
+from tests.conftest import NOW
+from tests.factories.files import ANY, pdf, upload
+from tests.support.racing import fresh_database
 
 from .conftest import KEY, Office, ended, refused
 
@@ -113,6 +127,46 @@ def test_without_a_key_of_its_own_nothing_is_made(office: Office, tmp_path: Path
     place = office.elsewhere(tmp_path / "var")
     del place.settings["BACKUP_KEY"]
     assert "BACKUP_KEY is missing or short" in refused(place, "backup", "make", "--to", str(tmp_path))
+
+
+class Erasing(Storage):
+    """A store whose second file somebody erases while the first one is read."""
+
+    engine: Engine
+    erased: str
+
+    def fetch(self, key: str, sha256: str) -> Path:
+        if key != self.erased:
+            with self.engine.begin() as connection:
+                connection.execute(delete(Blob).where(Blob.key == self.erased))
+            self.delete(self.erased)
+        return super().fetch(key, sha256)
+
+
+def test_what_is_erased_while_it_is_made_is_told_from_what_is_missing(app: Flask, tmp_path: Path) -> None:
+    config = replace(app.extensions["jiebang"], storage_url=f"file://{tmp_path / 'files'}", var=tmp_path)
+    plain, engine = make_storage(config), make_engine(fresh_database(tmp_path, "erasing"))
+    metadata.create_all(engine)
+    with Session(engine) as session:
+        received = [receive(upload(pdf(), "plan.pdf"), ANY, store=plain) for _ in range(3)]
+        keys = [store_upload(session, upload=each, actor=SYSTEM, now=NOW).key for each in received]
+        session.commit()
+    (plain.root / keys[2]).unlink()  # type: ignore[operator]
+    store = Erasing(plain._store, plain.root, plain.spool)
+    store.engine, store.erased = engine, keys[1]
+    own = Keys(app.extensions["cipher"], app.extensions["signer"])
+    made = make_backup(engine, store=store, config=config, keys=own, key=KEY, folder=tmp_path, now=NOW)
+    engine.dispose()
+    assert (made.end.removed, made.end.missing) == ([keys[1]], [keys[2]])
+    assert check_backup(made.path, KEY).files == 1
+
+
+@pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="needs PostgreSQL; run by make test-services")
+def test_a_missing_program_of_postgresql_is_named_with_its_package(office: Office, tmp_path: Path) -> None:
+    bare = replace(office.here, settings={**office.here.settings, "PATH": str(tmp_path)})
+    said = refused(bare, "backup", "make", "--to", str(tmp_path))
+    assert "pg_dump is not installed" in said
+    assert "apt install postgresql-client" in said
 
 
 def test_one_at_a_time_and_the_copy_that_a_killed_one_left_goes(office: Office, tmp_path: Path) -> None:

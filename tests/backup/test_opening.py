@@ -44,7 +44,7 @@ def answer(place: Installation, path: str) -> tuple[int, str]:
 
 def seqs(office: Office) -> tuple[int, int]:
     """How many facts the edition's chain has in the backup, and of how many the late checkpoint speaks."""
-    late = (office.folder / "late-edition.txt").read_text()
+    late = (office.folder / "late-edition-1.txt").read_text()
     return check_backup(office.archive, KEY).manifest.heads["edition:1"].seq, int(re.findall(r"^size: (\d+)$", late, re.M)[0])
 
 
@@ -62,7 +62,7 @@ def test_it_is_not_opened_without_a_note_from_outside_or_a_reason(copy: Installa
 
 
 def test_a_note_that_was_altered_or_speaks_of_another_history_keeps_it_closed(office: Office, copy: Installation, tmp_path: Path) -> None:
-    early = (office.folder / "early-edition.txt").read_text()
+    early = (office.folder / "early-edition-1.txt").read_text()
     (tmp_path / "altered.txt").write_text(early.replace("size: ", "size: 9"))
     said = refused(copy, "backup", "open", "--yes", "--checkpoint", str(tmp_path / "altered.txt"))
     assert "not signed with this server's key" in said
@@ -72,7 +72,7 @@ def test_a_note_that_was_altered_or_speaks_of_another_history_keeps_it_closed(of
 
 def test_it_names_what_is_missing_and_opens_only_when_told_so(office: Office, copy: Installation) -> None:
     have, known = seqs(office)
-    notes = [part for word in ("early", "late") for part in ("--checkpoint", str(office.folder / f"{word}-edition.txt"))]
+    notes = [part for word in ("early", "late") for part in ("--checkpoint", str(office.folder / f"{word}-edition-1.txt"))]
     receipts = [part for word in ("first", "last") for part in ("--receipt", str(office.folder / f"{word}.json"))]
     said = refused(copy, "backup", "open", *notes, *receipts)
     assert f"edition:1: facts {have + 1} to {known} are missing ({known - have})" in said
@@ -95,13 +95,17 @@ def test_a_receipt_that_this_server_did_not_sign_is_refused(office: Office, copy
 def test_once_opened_it_works_and_its_journal_tells_what_was_lost(office: Office, served: Installation) -> None:
     have, known = seqs(office)
     assert answer(served, "/readyz")[0] == 503
-    said = served.flask("backup", "open", "--yes", "--checkpoint", str(office.folder / "late-edition.txt"))
+    notes = [part for number in (1, 2) for part in ("--checkpoint", str(office.folder / f"late-edition-{number}.txt"))]
+    said = served.flask("backup", "open", "--yes", *notes)
     assert "open: it works from now on" in said
+    assert "edition:2: facts 1 to " in said, "an edition that is newer than the backup"
     assert until_ready(served), "a running process notices it"
     assert "banner" not in answer(served, "/")[1]
     told = served.flask("audit", "verify")
     assert re.search(rf"^edition:1 +{have + 1} rows .* whole$", told, re.M), "one fact more: what was lost"
     assert re.search(r"^platform +1 rows .* whole$", told, re.M)
+    assert re.search(r"^edition:2 +1 rows .* whole$", told, re.M)
+    assert served.flask("check-invariants").endswith(" 0 broken\n")
     assert known > have
     assert "no restored copy that waits" in refused(served, "backup", "open", "--without-checkpoint", "again")
     made = served.flask("backup", "make", "--to", str(served.folder / "backups"))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import JobLease
 from app.core import jobs
-from app.core.resting import ASK_AGAIN_SECONDS, Rest, Resting, rest
+from app.core.resting import ASK_AGAIN_SECONDS, NothingYet, Rest, Resting, rest
 from app.core.uow import atomic
 from app.settings.models import Setting
 from tests.conftest import NOW
@@ -96,14 +96,26 @@ def test_a_copy_asks_again_now_and_then_and_notices_that_it_was_opened() -> None
 
 
 def test_a_database_without_tables_is_asked_again_until_it_has_some() -> None:
-    answers: list[object] = [OperationalError("", {}, Exception("no such table")), TAKEN]
+    answers: list[Exception | None] = [NothingYet(), None]
     fresh = Rest()
-
-    def ask() -> datetime | None:
-        answer = answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return TAKEN
-
-    fresh.begin(ask)
+    fresh.begin(lambda: said(answers))
     assert (fresh.is_on, fresh.is_on, answers) == (False, True, [])
+
+
+def test_while_the_database_cannot_be_asked_nothing_is_written_and_pages_are_shown() -> None:
+    lost = OperationalError("", {}, Exception("the server closed the connection"))
+    answers: list[Exception | None] = [lost, lost, None]
+    fresh = Rest()
+    fresh.begin(lambda: said(answers))
+    assert fresh.taken_at is None
+    with pytest.raises(OperationalError):
+        fresh.require()
+    with pytest.raises(Resting):
+        fresh.require()
+
+
+def said(answers: list[Exception | None]) -> datetime:
+    answer = answers.pop(0)
+    if answer is not None:
+        raise answer
+    return TAKEN

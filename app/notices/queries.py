@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from app.documents.models import VerificationCode
@@ -34,6 +36,12 @@ def notices_of_edition(session: Session, edition_id: int) -> list[Notice]:
 
 def notice_of_edition(session: Session, edition_id: int, notice_id: int) -> Notice | None:
     return session.scalar(select(Notice).where(Notice.id == notice_id, Notice.edition_id == edition_id))
+
+
+def running_over(session: Session, day: date) -> int:
+    """How many published notices have the day within their period."""
+    over = Notice.state == NoticeState.PUBLISHED, Notice.starts_on <= day, Notice.ends_on >= day
+    return session.scalar(select(func.count()).select_from(Notice).where(*over)) or 0
 
 
 def code_of_notice(session: Session, notice_id: int) -> str | None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import BooleanField, DateField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.forms import Form, WholeField, offered
 from app.settings.registry import REGISTRY, Definition
+
+#: Years whose calendar can be kept.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class CheckList(SelectMultipleField):
@@ -59,3 +63,7 @@ class DayForm(Form):
     day = DateField(_l("Day"), [InputRequired(_l("Please choose a day."))])
     kind = SelectField(_l("Is"), choices=offered([("holiday", _l("a day off")), ("workday", _l("a make-up working day"))]))
     name = StringField(_l("Occasion"), [Length(max=80)])
+
+    def validate_day(self, field: Field) -> None:
+        if not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+            raise ValidationError(_("Please enter a year between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))

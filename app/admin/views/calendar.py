@@ -7,16 +7,18 @@ from typing import Any
 
 from flask import Blueprint, flash
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.accounts.gates import require_sign_in
 from app.accounts.policies import can_manage_accounts
-from app.admin.forms.settings import DayForm
+from app.admin.forms.settings import FIRST_YEAR, LAST_YEAR, DayForm
 from app.core import clock
 from app.core.authz import authorize
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.uow import atomic
 from app.core.web import actor, answer_form, asked_number, now, see_other, telling
+from app.notices.queries import running_over
 from app.settings import queries
 from app.settings.calendar import published_days, published_years
 from app.settings.models import CalendarDay
@@ -37,8 +39,7 @@ def index() -> Any:
     if form.validate_on_submit():
         with form.showing_errors(), atomic() as session:
             mark_day(session, day=form.day.data, kind=form.kind.data, name=form.name.data or "", actor=actor(), now=now())
-            flash(_("Saved."), "success")
-            return see_other("admin.calendar.index", year=form.day.data.year)
+            return _saved(form.day.data)
     return answer_form("admin/calendar.html", "content", form, subnav=console_sections(), **_page(year))
 
 
@@ -61,13 +62,25 @@ def clear(day: str) -> Any:
         raise NotFound from error
     with atomic() as session:
         clear_day(session, day=wanted, actor=actor(), now=now())
+    return _saved(wanted)
+
+
+def _saved(day: date) -> Any:
+    """Back to the year; what is published keeps its period, which whoever changes the calendar has to know."""
     flash(_("Saved."), "success")
-    return see_other("admin.calendar.index", year=wanted.year)
+    number = running_over(db.session, day)
+    if number:
+        text = ngettext(
+            "%(num)s published notice runs over this day; its period stays as published.",
+            "%(num)s published notices run over this day; their periods stay as published.", number,
+        )  # fmt: skip
+        flash(text, "warning")
+    return see_other("admin.calendar.index", year=day.year)
 
 
 def _year(asked: int | None) -> int:
     this = clock.local_date(now()).year
-    return asked if asked is not None and 2000 <= asked <= 2100 else this
+    return asked if asked is not None and FIRST_YEAR <= asked <= LAST_YEAR else this
 
 
 def _page(year: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ KINDS = ("holiday", "workday")
 class DayNeedsNoMark(DomainError):
     """A holiday on a weekend or a working day on a weekday says nothing new."""
 
-    message = _l("This day is already what the plain week makes it; nothing needs to be marked.")
+    message = _l("The plain week makes this day so already. If the list marks it otherwise, clear that mark.")
 
 
 class NoOfficialData(DomainError):

@@ -55,6 +55,24 @@ def test_a_reason_in_a_dialog_survives_the_proof_and_the_dialog_is_open_again(si
     assert page.evaluate("document.activeElement.name") == "reason"
 
 
+def test_of_two_answers_to_one_question_the_one_that_was_given_comes_back(sign_in: SignIn, site: Site, cookies: dict[str, Any]) -> None:
+    staff = sign_in("organizer", "/manage/campus-2026/progress/1/sheets", locale="en")
+    staff.locator("main summary", has_text="Ask to strike it").first.click()
+    staff.fill("dialog [name=reason]", "a joint project came to light")
+    staff.click("dialog .form-actions .btn-danger")
+    staff.wait_for_url("**/progress/?stage=1")
+    for account, wanted in (("host", "agree"), ("host2", "refuse")):
+        page = sign_in(account, "/manage/campus-2026/progress/?stage=1", locale="en")
+        answer = page.locator("#reopenings summary", has_text=wanted.capitalize())
+        answer.click()
+        page.fill("dialog [name=reason]", f"I {wanted}")
+        grow_old(site)
+        page.click("dialog .form-actions .btn-primary")
+        prove(page, account, cookies)
+        expect(page.locator("dialog[open] [name=reason]")).to_have_value(f"I {wanted}")
+        assert page.input_value("dialog[open] [name=decision]") == wanted
+
+
 def test_what_was_typed_waits_for_nobody_else_and_holds_no_password(sign_in: SignIn, site: Site) -> None:
     page = sign_in("admin", "/admin/settings/", locale="en")
     grow_old(site)

@@ -12,16 +12,26 @@
     drop: () => { try { sessionStorage.removeItem(SLOT); } catch { /* nothing was kept */ } },
   };
   const typed = (box) => box.name && !box.matches("[type=hidden], [type=password], [type=file], [autocomplete=one-time-code], button");
-  const alike = (action) => [...document.forms].filter((form) => form.method === "post" && form.action === action);
+  // What a form is for: where it goes and what it says unseen ("decision=agree"), whatever dialog it stands in at the moment.
+  const meaning = (form) => [...form.elements].filter((box) => box.type === "hidden" && box.name !== "csrf_token").map((box) => `${box.name}=${box.value}`).join("&");
+  const going = (action) => [...document.forms].filter((form) => form.method === "post" && form.action === action);
+
+  // The one form that this can have been; none where there is doubt: "agree" must not come back as "refuse".
+  function same(step) {
+    const forms = going(step.action);
+    const meant = forms.filter((form) => meaning(form) === step.meaning);
+    if (meant.length === 1) return meant[0];
+    return forms.length === 1 ? forms[0] : null;
+  }
 
   function keep(form, button) {
     const boxes = [...form.elements].filter(typed);
     const fields = boxes.map((box) => [box.name, box.value, box.matches("[type=checkbox], [type=radio]") ? box.checked : null]);
-    tab.set({ who, page, action: form.action, place: alike(form.action).indexOf(form), fields, button: button ? [button.name, button.value] : null });
+    tab.set({ who, page, action: form.action, meaning: meaning(form), fields, button: button ? [button.name, button.value] : null });
   }
 
   function putBack(step) {
-    const form = alike(step.action)[step.place];
+    const form = same(step);
     if (!form) return;
     const boxes = [...form.elements].filter(typed);
     step.fields.forEach(([name, value, checked], place) => {

@@ -118,7 +118,7 @@ def test_the_lamp_turns_red_when_somebody_alters_a_fact(app: Flask, client: Flas
     client.sign_in(scene.supervisor)
     page = client.get(f"/supervise/{scene.edition.code}/chain")
     assert "tone-danger" in page.text
-    assert "the row was altered" in words(page)
+    assert "该条记录被改动" in words(page)
 
 
 def test_a_freeze_stops_the_judges_and_needs_a_reason(app: Flask, client: FlaskClient, session: Session) -> None:

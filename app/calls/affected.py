@@ -28,8 +28,9 @@ def counts_affected(counter: Counter) -> Counter:
 
 
 def in_words(counts: dict[str, int]) -> list[str]:
-    """What is not zero, with its number; words that are not known here stay as they are."""
-    return [WORDS[word](number) if word in WORDS else f"{number} {word}" for word, number in counts.items() if number]
+    """What is not zero, with its number, in the order above; words that are not known here stay as they are."""
+    known = [say(counts[word]) for word, say in WORDS.items() if counts.get(word)]
+    return known + [f"{number} {word}" for word, number in counts.items() if number and word not in WORDS]
 
 
 def affected(session: Session, call_ids: Sequence[int], stage_id: int | None = None) -> dict[str, int]:

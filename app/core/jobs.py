@@ -33,7 +33,7 @@ def _seen_as(**given: ModuleType | None) -> Iterator[None]:
 
 
 def _drivers() -> dict[str, ModuleType | None]:
-    """What huey may know of the drivers that it takes along for every queue there could be, 20 MiB: those that the installation uses.
+    """What huey may know of the drivers that it takes along for every queue there could be, 18 MiB: those that the installation uses.
 
     Its SQLite is that of the database: Python's own may be one that can corrupt a WAL file (``db.SAFE_WAL``), and a second one in memory.
     """

@@ -109,3 +109,15 @@ def test_a_refused_form_that_stands_on_another_page_goes_back_to_that_page(sign_
     page.click("button.language")
     page.wait_for_load_state()
     assert (page.url, page.get_attribute("html", "lang")) == (home, "en")
+
+
+def test_a_form_on_a_page_that_came_by_a_form_is_sent_to_its_own_address(sign_in: SignIn) -> None:
+    page = sign_in("talent", "/talent/records?state=checked")
+    page.locator("input[name=ids]").first.check()
+    page.locator("form[data-bulk] button").first.click()
+    page.locator("main [name=title]").wait_for()
+    assert page.url.endswith("/talent/records?state=checked")
+    page.locator("main [name=title]").fill("")
+    page.locator("main form:has([name=title]) button.btn-primary").click()
+    page.locator(".error-summary").wait_for()
+    assert page.locator(".error-number").count() == 0

@@ -142,6 +142,8 @@
 
   // A refused form or a preview is the answer to a POST, which "back" and "reload" could only send again: its place in the history becomes the form's own.
   if ("posted" in texts && document.referrer.startsWith(`${location.origin}/`)) {
+    // A form that names no address is sent to the page's own, which it must not lose.
+    document.querySelectorAll("form[method=post]:not([action]), form[method=post][action='']").forEach((f) => f.setAttribute("action", location.href));
     history.replaceState(history.state, "", document.referrer);
     document.querySelectorAll("button.language").forEach((b) => { b.form.elements.next.value = location.pathname + location.search; });
   }

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.rules import Aggregation
-from app.judging.enums import SeatState
+from app.judging.enums import AssignmentState, SeatState
 from app.judging.events import SeatRemoved
 from app.judging.operations import seats
 from app.judging.subscribers import left, tell_removed
@@ -17,7 +17,7 @@ from tests.conftest import NOW
 from tests.factories.accounts import acting
 from tests.factories.judging import Scene, make_scene
 from tests.judging.test_desk import open_now
-from tests.support.client import Client, html
+from tests.support.client import Client, html, words
 
 
 @pytest.fixture
@@ -62,3 +62,12 @@ def test_progress_names_the_entries_that_have_too_few_judges(client: Client, ses
     remove(session, scene)
     session.flush()
     assert (before, warned()) == (0, len(scene.entries))
+
+
+def test_the_queue_does_not_say_that_a_judge_stepped_aside_where_others_decided(client: Client, session: Session, scene: Scene) -> None:
+    given = scene.assignment(0, 0)
+    given.state, given.recused_at = AssignmentState.RECUSED, NOW
+    session.flush()
+    page = words(client.sign_in(scene.judges[0]).get("/desk/?status=recused"))
+    assert "该项目不再由您评审。" in page
+    assert "申请回避该项目" not in page

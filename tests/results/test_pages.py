@@ -184,6 +184,8 @@ def test_ranking_and_summary_are_real_documents(client: FlaskClient, session: Se
         assert world.entries[1].public_code in text
         assert "88.50" in text
         assert run.digest[:16] in text
+    unsigned = [seat.name for number, seat in enumerate(world.seats, start=1) if f"{number} {seat.name}" not in text]
+    assert unsigned == [], "a place to sign for everybody, to be read in a line"
 
 
 def test_the_workbook_holds_every_mark_and_no_formula(client: FlaskClient, session: Session, world: World) -> None:

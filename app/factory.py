@@ -33,6 +33,7 @@ FEATURES = (
     "calls", "entries", "judging", "results", "talent", "admin", "backup", "privacy", "site",
 )  # fmt: skip
 MAX_BODY = 220 * 1024 * 1024
+MAX_WORDS = 4 * 1024 * 1024
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
@@ -60,6 +61,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     app.extensions["signer"] = crypto.Signer(config.var / "secrets" / "signing.pem")
     _open_database(app, config)
     locales.init(app, babel)
+    _bound_words(app)
     turns.init(app)
     csrf.init_app(app)
     login_manager.init_app(app)
@@ -86,7 +88,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SECRET_KEY_FALLBACKS": list(config.secret_key_fallbacks),
         "TESTING": config.env == "test",
         "MAX_CONTENT_LENGTH": MAX_BODY,
-        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": MAX_WORDS,
         "MAX_FORM_PARTS": 3000,
         "TRUSTED_HOSTS": list(config.trusted_hosts),
         "SESSION_COOKIE_NAME": "__Host-session" if config.is_secure else "session",
@@ -99,6 +101,15 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "PREFERRED_URL_SCHEME": "https" if config.is_secure else "http",
         "TEMPLATES_AUTO_RELOAD": config.env == "development",
     }
+
+
+def _bound_words(app: Flask) -> None:
+    """Whatever is not sent in parts is read into memory whole, several times its size: no more of it than of words beside a file."""
+
+    @app.before_request
+    def bound() -> None:
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = MAX_WORDS
 
 
 def _open_database(app: Flask, config: Config) -> None:

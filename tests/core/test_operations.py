@@ -129,6 +129,16 @@ def test_ten_thousand_form_parts_and_a_huge_field_are_refused(client, session) -
     assert client.post("/sign-in", data=huge, content_type="multipart/form-data").status_code == 413
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json", "text/plain", ""])
+def test_words_sent_without_parts_are_bounded_before_they_are_read(client, session, kind: str) -> None:
+    """Two hundred megabytes of them took six hundred of memory, from anybody."""
+    body = BytesIO(b"email=" + b"x" * (5 * 1024 * 1024))
+    assert client.post("/sign-in", input_stream=body, content_length=body.getbuffer().nbytes, content_type=kind).status_code == 413
+    assert body.tell() == 0
+    small = client.post("/sign-in", data=b"email=" + b"x" * (3 * 1024 * 1024), content_type=kind)
+    assert small.status_code in (400, 422)
+
+
 def test_a_cookie_of_nobodys_key_is_no_session(session) -> None:
     client = made().test_client()
     client.set_cookie("session", "eyJ1c2VyIjoxfQ.forged.signature")

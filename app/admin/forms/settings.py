@@ -65,5 +65,5 @@ class DayForm(Form):
     name = StringField(_l("Occasion"), [Length(max=80)])
 
     def validate_day(self, field: Field) -> None:
-        if not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
             raise ValidationError(_("Please enter a year between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))

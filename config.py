@@ -71,13 +71,20 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         var=var,
         secret_key_fallbacks=tuple(filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))),
         trusted_hosts=_trusted_hosts(env),
-        proxy_hops=int(env.get("PROXY_HOPS", "0")),
+        proxy_hops=_number(env, "PROXY_HOPS"),
         backups=Path(env["BACKUP_FOLDER"]) if env.get("BACKUP_FOLDER") else None,
-        statement_seconds=int(env.get("STATEMENT_SECONDS") or 0),
+        statement_seconds=_number(env, "STATEMENT_SECONDS"),
         debug=env.get("FLASK_DEBUG", "") in {"1", "true"},
     )
     _refuse_unsafe(config)
     return config
+
+
+def _number(env: Mapping[str, str], key: str) -> int:
+    value = env.get(key) or "0"
+    if not (value.isascii() and value.isdigit()):
+        raise ConfigError(f"{key} must be a whole number, not {value!r}.")
+    return int(value)
 
 
 def _database_url(env: Mapping[str, str], var: Path) -> str:

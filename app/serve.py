@@ -1,6 +1,6 @@
 """The supervisor behind `make run`: migrate, load the demo once, then web server and job consumer until told to stop.
 
-It imports nothing of the application, so that it stays small and can tell what went wrong when the application cannot
+It imports nothing of the application but its settings, so that it stays small and can tell what went wrong when the application cannot
 start. Under systemd or containers run the two processes directly (docs/OPERATIONS.md).
 """
 
@@ -15,6 +15,8 @@ import sys
 import time
 from collections.abc import Callable
 from types import FrameType
+
+from config import ConfigError, load_config
 
 BIN = os.path.dirname(sys.executable)
 START_SECONDS = 60
@@ -50,6 +52,14 @@ def reachable(host: str) -> str:
     if not listening.is_unspecified:
         return host
     return "127.0.0.1" if listening.version == 4 else "::1"
+
+
+def check_settings() -> None:
+    """Refuse settings with which nothing would start, in one sentence instead of each process's own trace."""
+    try:
+        load_config()
+    except ConfigError as error:
+        raise CannotServeError(str(error)) from error
 
 
 def bracketed(host: str) -> str:
@@ -174,6 +184,7 @@ def main() -> int:
     """Serve until a signal comes or a child dies."""
     host, port = address()
     check_port(host, port)
+    check_settings()
     prepare()
     stopping: list[int] = []
 

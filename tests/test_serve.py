@@ -50,6 +50,15 @@ def test_a_host_of_another_machine_is_refused(tmp_path: Path) -> None:
     assert "on 192.0.2.1 cannot be used" in said
 
 
+def test_settings_with_which_nothing_would_start_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    port = str(free_port())
+    unsafe = refused(tmp_path, PORT=port, JIEBANG_ENV="production", SECRET_KEY="", FIELD_KEY="")
+    said = "BASE_URL is missing. Set it to the public address, for example https://contest.example.gov.cn."
+    assert unsafe == (1, said, False)
+    weak = refused(tmp_path, PORT=port, JIEBANG_ENV="production", BASE_URL="https://contest.example.gov.cn", SECRET_KEY="changeme")
+    assert (weak[0], weak[1].split(".")[0], weak[2]) == (1, "SECRET_KEY is missing or weak", False)
+
+
 def test_it_serves_and_ends_both_processes_on_term(tmp_path: Path) -> None:
     port = free_port()
     log = tmp_path / "log"

@@ -30,6 +30,8 @@ def test_a_complete_production_environment_is_accepted(tmp_path: Path) -> None:
         ({"BASE_URL": ""}, "BASE_URL"),
         ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
         ({"JIEBANG_ENV": "staging"}, "JIEBANG_ENV"),
+        ({"PROXY_HOPS": "one"}, "PROXY_HOPS must be a whole number"),
+        ({"STATEMENT_SECONDS": "-5"}, "STATEMENT_SECONDS must be a whole number"),
     ],
 )
 def test_an_unsafe_environment_is_refused_by_name(tmp_path: Path, changes: dict[str, str], word: str) -> None:

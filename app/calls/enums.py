@@ -73,6 +73,10 @@ class StageState(Labelled):
     RELEASED = "released", _l("Results released")
 
 
+#: Nothing of a stage changes any more.
+SETTLED = frozenset({StageState.SEALED, StageState.RELEASED})
+
+
 class StageAction(StrEnum):
     OPEN = "open"
     SEAL = "seal"

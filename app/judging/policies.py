@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.calls.enums import StageState
+from app.calls.enums import SETTLED
 from app.calls.models import Edition, Stage
 from app.calls.policies import can_approve_edition, can_manage_edition, can_supervise_edition, can_watch_edition
 from app.core.authz import ALLOW, Actor, Verdict, deny
 from app.judging.enums import AssignmentState, SeatState
 from app.judging.models import Assignment, Seat
-
-SEALED = frozenset({StageState.SEALED, StageState.RELEASED})
 
 
 def can_sit(actor: Actor, seat: Seat) -> Verdict:
@@ -45,7 +43,7 @@ def can_watch_judging(actor: Actor, edition: Edition) -> Verdict:
 
 def can_see_scores(actor: Actor, edition: Edition, stage: Stage, organizer_sees: str) -> Verdict:
     """Staff see scores once the stage is sealed, or while it runs where the published rules say so; supervisors only then."""
-    sealed = stage.state in SEALED
+    sealed = stage.state in SETTLED
     if can_manage_edition(actor, edition):
         if sealed or organizer_sees == "signed":
             return ALLOW

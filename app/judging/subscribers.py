@@ -13,6 +13,7 @@ from app.accounts.models import Token, User
 from app.accounts.operations.tokens import LinkInvalid, secret_of
 from app.accounts.queries import actor_of
 from app.audit.bus import subscribes
+from app.calls.enums import SETTLED
 from app.calls.models import Edition, Stage
 from app.calls.policies import can_manage_edition
 from app.core.authz import SYSTEM
@@ -22,7 +23,6 @@ from app.judging.enums import AssignmentState, SeatState
 from app.judging.events import AssignmentsApplied, ReopeningDecided, SeatDeclined, SeatRemoved, StrikeDecided
 from app.judging.models import Assignment, Panel, PanelCall, ScoreSheet, Seat
 from app.judging.operations.conflicts import find_conflicts
-from app.judging.policies import SEALED
 from app.notify.addresses import absolute
 from app.notify.models import Message
 from app.notify.operations import queue_message
@@ -177,7 +177,7 @@ def look_again(session: Session, entry_id: int, now: datetime) -> None:
         .join(Entry, Entry.call_id == PanelCall.call_id)
         .join(Stage, Stage.id == Panel.stage_id)
         .join(Edition, Edition.id == Stage.edition_id)
-        .where(Entry.id == entry_id, Stage.state.not_in([state.value for state in SEALED]), Edition.frozen_at.is_(None))
+        .where(Entry.id == entry_id, Stage.state.not_in([state.value for state in SETTLED]), Edition.frozen_at.is_(None))
         .order_by(Panel.id)
     )
     for panel in session.scalars(query).all():

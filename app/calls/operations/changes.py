@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.operations import record
 from app.calls.affected import affected
-from app.calls.enums import ApprovalSubject, EditionAction, StageState
+from app.calls.enums import SETTLED, ApprovalSubject, EditionAction, StageState
 from app.calls.errors import JudgingIsOver, MarksExist, RulesFaulty, StageSealed, UnknownThing, WindowDisordered, WindowInPast
 from app.calls.events import CallEdited, EditionCancelled, RulesVersioned, StageEdited, WindowsMoved
 from app.calls.models import Approval, Call, Edition, Stage
@@ -29,7 +29,6 @@ from .matrix import calls_of
 from .stages import freeze_rules, judged_before, judged_stages, rules_digest
 
 Payload = dict[str, Any]
-SETTLED = frozenset({StageState.SEALED, StageState.RELEASED})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.calls.enums import EditionPhase, EditionState, StageState
+from app.calls.enums import SETTLED, EditionPhase, EditionState, StageState
 from app.calls.models import Edition, Stage
 from app.calls.phases import Facts, phase_of
 from app.calls.stagekinds import JUDGED
@@ -20,7 +20,6 @@ from app.core.markup import named
 
 from .public import facts_of
 
-OVER = (StageState.SEALED, StageState.RELEASED)
 AT_REST = (EditionState.CANCELLED, EditionState.ARCHIVED, EditionState.DISCARDED)
 
 
@@ -39,7 +38,7 @@ def glances(session: Session, editions: Sequence[Edition], now: datetime) -> dic
     running = {edition.id: edition for edition in editions if edition.state not in AT_REST}
     facts = facts_of(session, running.values(), now, local_date(now))
     stages: dict[int, list[Stage]] = defaultdict(list)
-    wanted = select(Stage).where(Stage.edition_id.in_(running), Stage.state.not_in(OVER)).order_by(Stage.position)
+    wanted = select(Stage).where(Stage.edition_id.in_(running), Stage.state.not_in(SETTLED)).order_by(Stage.position)
     for stage in session.scalars(wanted):
         stages[stage.edition_id].append(stage)
     return {key: _glance(edition, facts[key], stages[key], now) for key, edition in running.items()}

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.calls.enums import StageState
+from app.calls.enums import SETTLED
 from app.calls.models import Call, Edition, Stage
 from app.calls.stagekinds import JUDGED
 from app.core.clock import local_date
@@ -69,7 +69,7 @@ def _stage_items(edition: Edition, calls: Sequence[Call], stages: Sequence[Stage
             first, last = local_date(stage.opens_at, edition.zone), local_date(stage.closes_at, edition.zone)
             warnings += _day_warnings(_("The first day"), first, days)
             warnings += _day_warnings(_("The last day"), last, days) if last != first else []
-        is_over = stage.state in (StageState.SEALED, StageState.RELEASED)
+        is_over = stage.state in SETTLED
         state = "done" if is_over else _state(stage.opens_at, stage.closes_at, now)
         yield Item(pick(stage.name, stage.name_en), stage.opens_at, stage.closes_at, state, warnings, stage.id)
         before = stage

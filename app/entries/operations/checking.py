@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
-from app.calls.enums import StageKind, StageState
+from app.calls.enums import SETTLED, StageKind
 from app.calls.models import Stage
 from app.core.authz import Actor
 from app.core.codes import code
@@ -60,7 +60,7 @@ def return_entry(session: Session, *, entry: Entry, reason: str, open_fields: Se
     if due_at <= now:
         raise DueInPast(field="due_at")
     stage = first_judged_stage(session, entry.edition_id)
-    if stage is not None and stage.state in {StageState.SEALED, StageState.RELEASED}:
+    if stage is not None and stage.state in SETTLED:
         raise JudgingHasBegun
     move(session, entry, EntryAction.RETURN, actor=actor, now=now, reason=reason)
     entry.open_fields, entry.due_at = opened, due_at
@@ -110,7 +110,7 @@ def first_judged_stage(session: Session, edition_id: int) -> Stage | None:
 
 
 def _join(session: Session, stage: Stage, entry: Entry, now: datetime) -> None:
-    if stage.state in {StageState.SEALED, StageState.RELEASED}:
+    if stage.state in SETTLED:
         raise StageClosed
     if session.scalar(select(StageEntry.id).where(StageEntry.stage_id == stage.id, StageEntry.entry_id == entry.id)) is None:
         session.add(StageEntry(stage_id=stage.id, entry_id=entry.id, joined_at=now))

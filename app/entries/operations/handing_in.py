@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.audit.operations import record
-from app.calls.enums import StageState
+from app.calls.enums import SETTLED
 from app.calls.models import Call, Stage
 from app.core.authz import Actor
 from app.core.codes import code
@@ -184,7 +184,7 @@ def is_judged(session: Session, entry_id: int) -> bool:
     """Whether a stage in which the entry takes part is sealed or released: then it can no longer be withdrawn."""
     over = (
         select(StageEntry.id).join(Stage, Stage.id == StageEntry.stage_id)
-        .where(StageEntry.entry_id == entry_id, StageEntry.left_at.is_(None), Stage.state.in_((StageState.SEALED, StageState.RELEASED)))
+        .where(StageEntry.entry_id == entry_id, StageEntry.left_at.is_(None), Stage.state.in_(SETTLED))
     )  # fmt: skip
     return session.scalar(over.limit(1)) is not None
 

@@ -86,10 +86,9 @@ def set_assignments(session: Session, *, panel: Panel, wanted: Collection[Pair],
     find_conflicts(session, panel=panel, actor=actor, now=now)
     situation = situation_of(session, panel, 0)
     add = sorted(set(wanted) - situation.fixed)
-    if not scored_elsewhere(session, panel).isdisjoint(add):
-        raise ScoresElsewhere
-    if any(pair in situation.conflicts for pair in add):
-        raise InConflict
+    barred = situation.conflicts.intersection(add)
+    if barred:
+        raise InConflict if barred.isdisjoint(scored_elsewhere(session, panel)) else ScoresElsewhere
     _check_possible(situation, add)
     drop = sorted((situation.fixed - set(wanted)) - _begun(session, panel))
     plan = AssignmentPlan(

@@ -62,9 +62,7 @@ def lock_assignments(session: Session, panel: Panel, judge_id: int | None = None
 def declare_conflicts(session: Session, *, seat: Seat, panel: Panel, declared: Mapping[int, str], now: datetime) -> None:
     """What a judge declared on taking the seat; where the person has the entry in another panel, that ends."""
     for entry_id, reason in sorted(declared.items()):
-        conflict = Conflict(seat_id=seat.id, entry_id=entry_id, source=ConflictSource.DECLARED, reason=reason[:400], found_at=now)
-        session.add(conflict)
-        _stop_pair(session, panel, conflict, now)
+        _add(session, panel, seat, entry_id, ConflictSource.DECLARED, reason, now)
 
 
 def set_conflict(
@@ -79,9 +77,7 @@ def set_conflict(
     conflict = session.scalar(same)
     if conflict is not None:
         return conflict
-    conflict = Conflict(seat_id=seat.id, entry_id=entry_id, source=source, reason=reason[:400], found_at=now)
-    session.add(conflict)
-    _stop_pair(session, panel, conflict, now)
+    conflict = _add(session, panel, seat, entry_id, source, reason, now)
     record(session, ConflictSet(seat.id, edition.id, entry_id, source.value), actor=actor, now=now)
     return conflict
 
@@ -93,6 +89,13 @@ def lift_conflict(session: Session, *, conflict: Conflict, reason: str, actor: A
     edition = edition_of(session, panel)
     session.delete(conflict)
     record(session, ConflictLifted(seat.id, edition.id, conflict.entry_id, reason), actor=actor, now=now)
+
+
+def _add(session: Session, panel: Panel, seat: Seat, entry_id: int, source: ConflictSource, reason: str, now: datetime) -> Conflict:
+    conflict = Conflict(seat_id=seat.id, entry_id=entry_id, source=source, reason=reason[:400], found_at=now)
+    session.add(conflict)
+    _stop_pair(session, panel, conflict, now)
+    return conflict
 
 
 def _stop_pair(session: Session, panel: Panel, conflict: Conflict, now: datetime) -> int:

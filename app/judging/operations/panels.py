@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
+from app.calls.enums import SETTLED
 from app.calls.models import Call, Edition, Stage
 from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
@@ -17,7 +18,6 @@ from app.core.uow import lock
 from app.judging.enums import SeatState
 from app.judging.events import PanelAdded, PanelChanged, PanelRemoved
 from app.judging.models import Assignment, Panel, PanelCall, Seat
-from app.judging.policies import SEALED
 
 from .refusals import PanelInUse, StageSealed
 
@@ -36,7 +36,7 @@ def hold_open(session: Session, stage_id: int) -> Edition:
         raise NotFound
     edition, stage = row
     check_not_frozen(edition)
-    if stage.state in SEALED:
+    if stage.state in SETTLED:
         raise StageSealed
     return edition
 

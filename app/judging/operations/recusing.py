@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
+from app.calls.enums import SETTLED
 from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
 from app.core.errors import NotFound
 from app.judging.enums import AssignmentState, ConflictSource, RecusalReason, SheetState
 from app.judging.events import JudgeRecused
 from app.judging.models import Assignment, Conflict
-from app.judging.policies import SEALED
 from app.judging.queries.work import work_of
 
 from .refusals import AlreadySigned, NotAssigned, StageSealed
@@ -31,7 +31,7 @@ def recuse(session: Session, *, assignment: Assignment, reason: RecusalReason, w
     if work is None:
         raise NotFound
     check_not_frozen(work.edition)
-    if work.stage.state in SEALED:
+    if work.stage.state in SETTLED:
         raise StageSealed
     if work.assignment.state != AssignmentState.ACTIVE:
         raise NotAssigned

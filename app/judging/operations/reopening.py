@@ -8,13 +8,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
+from app.calls.enums import SETTLED
 from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
 from app.core.errors import NotFound
 from app.judging.enums import AssignmentState, ConflictSource, SheetAction, SheetState
 from app.judging.events import ReopeningAsked, ReopeningDecided, StrikeAsked, StrikeDecided
 from app.judging.models import Conflict, Mark, Reopening, ScoreSheet
-from app.judging.policies import SEALED
 from app.judging.queries.work import Work, content_of, work_of
 from app.judging.states import SHEETS
 
@@ -75,7 +75,7 @@ def _signed(session: Session, sheet: ScoreSheet) -> Work:
     if work is None or work.sheet is None:
         raise NotFound
     check_not_frozen(work.edition)
-    if work.stage.state in SEALED:
+    if work.stage.state in SETTLED:
         raise StageSealed
     if work.assignment.state != AssignmentState.ACTIVE:
         raise NotAssigned

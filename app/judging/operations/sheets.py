@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.audit.operations import record
-from app.calls.enums import StageState
+from app.calls.enums import SETTLED, StageState
 from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
 from app.core.errors import NotFound
@@ -22,7 +22,6 @@ from app.judging.engine import sheet_total
 from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.events import SheetSaved
 from app.judging.models import Assignment, Reopening, ScoreSheet, SheetSave
-from app.judging.policies import SEALED
 from app.judging.queries.work import Work, content_of, work_of
 from app.judging.rules import Item, check_mark, items_of
 
@@ -79,7 +78,7 @@ def check_scoring(session: Session, work: Work, now: datetime) -> None:
     check_not_frozen(work.edition)
     if work.assignment.state != AssignmentState.ACTIVE or work.seat.state != SeatState.ACCEPTED or work.entry_state != EntryState.ACCEPTED:
         raise NotAssigned
-    if work.stage.state in SEALED:
+    if work.stage.state in SETTLED:
         raise StageSealed
     if work.stage.state != StageState.OPEN or now < work.stage.opens_at or work.rules is None:
         raise StageNotOpen

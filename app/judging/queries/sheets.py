@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.enums import Role
+from app.calls.enums import SETTLED
 from app.calls.models import Edition, Stage
 from app.calls.policies import holds_in, is_staff
 from app.calls.rules import StageRules
@@ -18,7 +19,6 @@ from app.core.authz import Actor
 from app.entries.models import Entry
 from app.judging.enums import AssignmentState, SeatState, SheetState
 from app.judging.models import Assignment, Mark, ScoreSheet, Seat
-from app.judging.policies import SEALED
 
 #: Rules under which judges see each other's sheets at all.
 SHARED = ("signed", "all_signed")
@@ -35,7 +35,7 @@ def sheets_visible_to(actor: Actor, stage: Stage, edition: Edition, now: datetim
     query = query.where(ScoreSheet.stage_id == stage.id)
     rules = rules_of(stage)
     allowed = [_own(actor), _others(actor, rules.disclosure.judges_see_others)]
-    sealed = stage.state in SEALED
+    sealed = stage.state in SETTLED
     staff_may = is_staff(actor, edition) and (sealed or rules.disclosure.organizer_sees_scores == "signed")
     if staff_may or (sealed and holds_in(actor, Role.SUPERVISOR, edition)):
         allowed.append(ScoreSheet.state == SheetState.SIGNED)

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, defer
 
 from app.audit.operations import record
-from app.calls.enums import StageState
+from app.calls.enums import SETTLED
 from app.calls.models import Call, Edition, Stage, StageRuleVersion
 from app.calls.operations.freezing import check_not_frozen
 from app.core.authz import Actor
@@ -31,7 +31,6 @@ from app.results.states import RUN
 
 from . import awarding, joining
 
-READY = frozenset({StageState.SEALED, StageState.RELEASED})
 LEAST_REASON = 4
 
 
@@ -74,7 +73,7 @@ def check_computable(session: Session, stage: Stage, call: Call) -> None:
     """Lock edition and stage, and refuse what must not be computed now. Raises EditionIsFrozen, StageNotSealed."""
     check_not_frozen(lock(session, session.get_one(Edition, stage.edition_id)))
     lock(session, stage)
-    if stage.state not in READY or stage.rule_version_id is None or call.edition_id != stage.edition_id:
+    if stage.state not in SETTLED or stage.rule_version_id is None or call.edition_id != stage.edition_id:
         raise StageNotSealed
 
 
